@@ -1,0 +1,1 @@
+"""Fetches politely, archives what the web said; knows nothing of text."""

@@ -1,0 +1,1 @@
+"""Which URLs a capture points to, and which of them are posts; pure."""

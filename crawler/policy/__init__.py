@@ -1,0 +1,1 @@
+"""May we, how fast, when again; pure."""

@@ -1,0 +1,120 @@
+"""The WARC files of a corpus: append-only, one gzip member a record, the truth."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from pipelines.core import state, warc
+from pipelines.core.errors import ArchiveError
+from pipelines.core.model import Capture, CaptureRef
+from pipelines.core.urls import site_hash, site_of
+
+#: A file that has grown past this is left alone and the next one begun (bytes). Small,
+#: so that a takedown rewrites little.
+ROTATE_AT = 100 * 1024 * 1024
+
+
+class Archive:
+    """Reads and appends captures below one folder.
+
+    Args:
+        root: The folder `archive/` of a corpus; made when the first record is written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def append(self, connection: sqlite3.Connection, capture: Capture, member: bytes) -> CaptureRef:
+        """Write a record, then note it in the ledger within the caller's transaction.
+
+        The bytes are handed to the operating system before the ledger row exists, so
+        that a committed row always has its bytes.
+
+        Args:
+            connection: The state, inside a transaction.
+            capture: What is stored.
+            member: `capture` as `warc.encode` wrote it.
+        """
+        file, size = self._open_file(connection, site_hash(site_of(capture.url)))
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as stream:
+            if stream.tell() != size:
+                stream.truncate(size)
+            stream.write(member)
+        ref = CaptureRef(file=file, offset=size, length=len(member), digest=capture.digest)
+        state.record_capture(connection, capture, ref)
+        return ref
+
+    def _open_file(self, connection: sqlite3.Connection, folder: str) -> tuple[str, int]:
+        row = connection.execute(
+            "SELECT file, size FROM archive_file WHERE file BETWEEN ? AND ? "
+            "ORDER BY file DESC LIMIT 1",
+            (f"{folder}/", f"{folder}/~"),
+        ).fetchone()
+        if row is None:
+            return f"{folder}/000001.warc.gz", 0
+        if row["size"] < ROTATE_AT:
+            return row["file"], row["size"]
+        number = int(Path(row["file"]).name.partition(".")[0]) + 1
+        return f"{folder}/{number:06d}.warc.gz", 0
+
+    def read(self, ref: CaptureRef) -> Capture:
+        """Read one capture and verify its digest.
+
+        Raises:
+            ArchiveError: The file is missing, or its bytes are not those of `ref`.
+        """
+        path = self.root / ref.file
+        try:
+            with path.open("rb") as stream:
+                stream.seek(ref.offset)
+                member = stream.read(ref.length)
+            capture = warc.decode(member)
+        except OSError as error:
+            message = f"{path} cannot be read ({error}); restore it from a copy"
+            raise ArchiveError(message) from error
+        except ArchiveError as error:
+            message = f"{path}, byte {ref.offset}: {error}"
+            raise ArchiveError(message) from error
+        if capture.digest != ref.digest:
+            message = f"{path}, byte {ref.offset}: not the record that the ledger names"
+            raise ArchiveError(message)
+        return capture
+
+    def recover(self, connection: sqlite3.Connection) -> int:
+        """Cut each file to its committed size after a kill.
+
+        Returns:
+            How many captures are lost because a file is shorter than its committed
+            size, as after a loss of power; their ledger rows are gone, so that the
+            pages are fetched again.
+        """
+        lost = 0
+        for row in connection.execute("SELECT file, size FROM archive_file").fetchall():
+            path = self.root / row["file"]
+            actual = path.stat().st_size if path.exists() else 0
+            if actual > row["size"]:
+                os.truncate(path, row["size"])
+            elif actual < row["size"]:
+                lost += _forget_beyond(connection, row["file"], actual)
+        return lost
+
+
+def _forget_beyond(connection: sqlite3.Connection, file: str, actual: int) -> int:
+    """Drop the ledger rows of `file` that end beyond `actual` bytes."""
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute(
+        "UPDATE url SET state = 'PENDING', etag = '', last_modified = '', digest = '' "
+        "WHERE url IN (SELECT url FROM capture WHERE file = ? AND offset + length > ?)",
+        (file, actual),
+    )
+    lost = connection.execute(
+        "DELETE FROM capture WHERE file = ? AND offset + length > ?", (file, actual)
+    ).rowcount
+    end = connection.execute(
+        "SELECT coalesce(max(offset + length), 0) FROM capture WHERE file = ?", (file,)
+    ).fetchone()[0]
+    connection.execute("UPDATE archive_file SET size = ? WHERE file = ?", (end, file))
+    connection.execute("COMMIT")
+    return lost

@@ -1,0 +1,199 @@
+"""The nouns of the project: what is asked for, what the web said, what we made of it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from pipelines.core.reasons import Reason
+
+
+class Kind(StrEnum):
+    """What a URL is fetched as."""
+
+    ROBOTS = "robots"
+    SITEMAP = "sitemap"
+    FEED = "feed"
+    HOME = "home"
+    LISTING = "listing"
+    POST = "post"
+    #: A page whose kind nobody has said: an imported one, or one given by hand.
+    PAGE = "page"
+
+    @property
+    def is_page(self) -> bool:
+        """Whether captures of this kind are read as documents."""
+        return self in {Kind.HOME, Kind.LISTING, Kind.POST, Kind.PAGE}
+
+
+class Via(StrEnum):
+    """How a URL became known: the provenance that its judgement leans on."""
+
+    SEED = "seed"
+    ROBOTS = "robots"
+    FEED = "feed"
+    #: A sitemap whose name says that it lists posts.
+    POST_SITEMAP = "post_sitemap"
+    #: A sitemap that says nothing about what it lists.
+    SITEMAP = "sitemap"
+    #: A sitemap whose name says that it lists pages, terms or users.
+    PAGE_SITEMAP = "page_sitemap"
+    #: A link in the content of a home or listing page.
+    LISTING = "listing"
+    #: A link in a navigation bar, header, footer or sidebar.
+    NAVIGATION = "navigation"
+    #: A previous/next link of a page or feed.
+    PAGING = "paging"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """One line of a list of blogs."""
+
+    #: Absolute http(s) URL of the blog's home page.
+    url: str
+    #: What people call the blog; empty where the list does not say.
+    name: str = ""
+    #: File and line that named it, for error messages.
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A URL that a capture points to, with what is known of it before it is fetched."""
+
+    url: str
+    kind: Kind
+    via: Via
+    #: URL of the capture that held the link.
+    found_on: str
+    #: How likely the URL is a post, 0 to 1.
+    score: float
+    #: The rule that gave the score, in a few words.
+    why: str
+    #: When the feed or sitemap says that the page last changed (UTC).
+    modified_hint: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permission:
+    """Whether a URL may be fetched, and on what evidence."""
+
+    allowed: bool
+    #: Why not; None where it is allowed.
+    reason: Reason | None = None
+    #: The signal that decided, in words: "robots.txt", "robots.txt answered 503".
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What the last successful visit of a URL left behind for the next one."""
+
+    #: When it was last answered (UTC).
+    visited_at: datetime
+    #: The validators of RFC 9110, section 8.8, as the server sent them.
+    etag: str = ""
+    last_modified: str = ""
+    #: Digest of the body, as in Capture.
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptureRef:
+    """Where in the archive a capture lies: one gzip member."""
+
+    #: Path below archive/, with forward slashes.
+    file: str
+    #: First byte of the member.
+    offset: int
+    #: Bytes of the member.
+    length: int
+    #: ``sha256:`` and the hex digest of the body.
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """What the web said; never edited."""
+
+    #: The URL that answered, after redirects.
+    url: str
+    kind: Kind
+    via: Via
+    #: When the answer was complete (UTC).
+    fetched_at: datetime
+    status: int
+    #: Header lines as sent, in order; codings of transfer and content are undone.
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    #: ``sha256:`` and the hex digest of the body.
+    digest: str
+    #: Why the body is cut short, where it is (a WARC-Truncated value).
+    truncated: str = ""
+
+    def header(self, name: str) -> str:
+        """The first header line of that name, or an empty string."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a document is not published."""
+
+    reason: Reason
+    #: The evidence in a few words: "31 words, fewer than 50".
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Twin:
+    """The document that was kept instead of this one."""
+
+    kept_id: str
+    kept_url: str
+    #: 1.0 for equal texts, else the Jaccard similarity of word 5-grams.
+    score: float
+    #: Which rule chose the other: "published earlier", "longer", "smaller id".
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What we made of a capture; a rejected one keeps all that was known of it."""
+
+    #: Hash of the canonical URL; the same in every snapshot.
+    id: str
+    #: The URL as it was fetched.
+    url: str
+    #: The host without "www."; see core.urls.site_of.
+    site: str
+    #: How the URL became known.
+    via: Via
+    fetched_at: datetime
+    source: CaptureRef
+    title: str | None = None
+    author: str | None = None
+    #: When the post was published; midnight UTC where only a day is given.
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    tags: tuple[str, ...] = ()
+    #: Clean prose, paragraphs separated by a blank line.
+    text: str = ""
+    #: The text in the tokenization of Kim (2014), without digits and parentheses.
+    normalized_text: str = ""
+    #: ISO 639-1 code (zh-cn and zh-tw for Chinese), or "und".
+    language: str | None = None
+    #: Probability that the detector gave, 0 to 1.
+    language_confidence: float | None = None
+    #: Words of the text, separated by white space.
+    word_count: int = 0
+    #: How many other documents were turned down as copies of this one.
+    duplicate_count: int = 0
+    twin: Twin | None = None
+    rejection: Rejection | None = None
+
+    def reject(self, reason: Reason, detail: str = "") -> "Document":
+        """A copy of this document that is turned down for `reason`."""
+        return replace(self, rejection=Rejection(reason=reason, detail=detail))

@@ -1,0 +1,78 @@
+"""The closed vocabulary of why something was not fetched, not kept, or not published."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a URL has no capture, or a capture no row in the dataset.
+
+    The word before the dot is the part of the system that decided, and is the same
+    word as its module, its section of the config and its column.
+    """
+
+    #: The server did not answer within the time limit.
+    FETCH_TIMEOUT = "fetch.timeout"
+    #: The host name could not be resolved.
+    FETCH_DNS = "fetch.dns"
+    #: The connection was refused, reset or closed before an answer.
+    FETCH_CONNECTION = "fetch.connection"
+    #: The certificate or the TLS handshake was not acceptable.
+    FETCH_TLS = "fetch.tls"
+    #: The body ended before its announced length, or its coding was damaged.
+    FETCH_INCOMPLETE = "fetch.incomplete"
+    #: The body, packed or unpacked, is larger than the limit.
+    FETCH_TOO_LARGE = "fetch.too_large"
+    #: The server answered with an error that may pass (5xx, 429 and the like).
+    FETCH_STATUS = "fetch.status"
+    #: The server says that there is nothing here (404, 410).
+    FETCH_GONE = "fetch.gone"
+    #: More redirects than the limit, or a redirect to somewhere we may not go.
+    FETCH_REDIRECT = "fetch.redirect"
+    #: The answer is neither a page, a feed, a sitemap nor a robots.txt.
+    FETCH_NOT_TEXT = "fetch.not_text"
+    #: The blog has used up the pages that it is granted in one run.
+    FETCH_BUDGET = "fetch.budget"
+    #: Anything else that went wrong on the wire; the detail says what.
+    FETCH_ERROR = "fetch.error"
+
+    #: robots.txt disallows the URL for our product token.
+    PERMISSION_ROBOTS = "permission.robots"
+    #: robots.txt could not be had, which RFC 9309 reads as a complete disallow.
+    PERMISSION_UNREACHABLE = "permission.unreachable"
+
+    #: The page holds no article text.
+    EXTRACT_EMPTY = "extract.empty"
+    #: The page is not HTML.
+    EXTRACT_NOT_HTML = "extract.not_html"
+    #: Whoever archived the page marked its body as cut short.
+    EXTRACT_TRUNCATED = "extract.truncated"
+    #: Extraction did not end within its time limit and was killed.
+    EXTRACT_TIMEOUT = "extract.timeout"
+    #: Extraction wanted more memory than its limit.
+    EXTRACT_MEMORY = "extract.memory"
+    #: Extraction raised or its process died; the detail says how.
+    EXTRACT_CRASHED = "extract.crashed"
+    #: A later stage raised on this document; the detail names the stage.
+    STAGE_CRASHED = "stage.crashed"
+
+    #: The page lists other pages: an archive, a category, a tag, a search.
+    TOPIC_LISTING = "topic.listing"
+    #: The page is the home page of its site.
+    TOPIC_HOME = "topic.home"
+    #: The page is something else than a post: contact, service, shop, legal.
+    TOPIC_NOT_A_POST = "topic.not_a_post"
+
+    #: The text has fewer words than the minimum.
+    QUALITY_TOO_SHORT = "quality.too_short"
+
+    #: The same document under another spelling of its URL.
+    DEDUP_URL = "dedup.url"
+    #: The same normalised text as the document that was kept.
+    DEDUP_EXACT = "dedup.exact"
+    #: Nearly the same text as the document that was kept.
+    DEDUP_NEAR = "dedup.near"
+
+    @property
+    def part(self) -> str:
+        """The part of the system that decided: the word before the dot."""
+        return self.value.partition(".")[0]

@@ -1,0 +1,210 @@
+"""The schema of state/frontier.sqlite, and the ledger of what the archive holds.
+
+The crawler's frontier writes here and so does `import`; `build`, `why` and `status`
+read. A page is one transaction: its bytes are in the archive first, then one commit
+says so, and whatever lies in a WARC file beyond its committed size is cut off at the
+next start.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.core.errors import StateError
+from pipelines.core.model import Capture, CaptureRef, Kind, Via
+from pipelines.core.urls import site_of
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    note TEXT NOT NULL DEFAULT ''
+);
+-- Bytes of a WARC file that are known to be whole; the rest is cut off at start.
+CREATE TABLE archive_file (file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE capture (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    via TEXT NOT NULL,
+    fetched_at TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    file TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    UNIQUE (url, fetched_at, digest)
+);
+CREATE INDEX capture_by_site ON capture (site, url, fetched_at);
+CREATE TABLE blog (
+    url TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    site TEXT NOT NULL,
+    source TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE origin (
+    origin TEXT PRIMARY KEY,
+    -- Unix time from which the next request may go out; NULL: nothing is waiting.
+    ready_at REAL,
+    robots_at REAL,
+    robots_status INTEGER,
+    robots_body BLOB
+) WITHOUT ROWID;
+CREATE TABLE url (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL,
+    blog TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    via TEXT NOT NULL,
+    found_on TEXT NOT NULL,
+    score REAL NOT NULL,
+    why TEXT NOT NULL,
+    hops INTEGER NOT NULL DEFAULT 0,
+    modified_hint TEXT,
+    state TEXT NOT NULL CHECK (state IN ('PENDING', 'LEASED', 'DONE', 'FAILED', 'GONE')),
+    run INTEGER,
+    due_at REAL NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    reason TEXT NOT NULL DEFAULT '',
+    detail TEXT NOT NULL DEFAULT '',
+    visited_at TEXT,
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    digest TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX url_waiting ON url (origin, score DESC, id) WHERE state = 'PENDING';
+CREATE INDEX url_by_blog ON url (blog, kind);
+CREATE INDEX url_leased ON url (state) WHERE state = 'LEASED';
+CREATE TABLE fetch_log (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    url TEXT NOT NULL,
+    status INTEGER,
+    reason TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    detail TEXT NOT NULL
+);
+"""
+
+
+def state_file(corpus: Path) -> Path:
+    """Where the state of a corpus lies."""
+    return corpus / "state" / "frontier.sqlite"
+
+
+def connect(corpus: Path) -> sqlite3.Connection:
+    """Open the state of `corpus`, making it where there is none.
+
+    Returns:
+        A connection in autocommit mode, so that transactions are explicit.
+
+    Raises:
+        StateError: The file is not a database of this version.
+    """
+    path = state_file(corpus)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            connection.executescript(
+                f"BEGIN;{SCHEMA}PRAGMA user_version = {SCHEMA_VERSION};COMMIT;"
+            )
+            version = SCHEMA_VERSION
+    except sqlite3.DatabaseError as error:
+        message = f"{path} cannot be used ({error}); restore it from a copy, or move it away."
+        raise StateError(message) from error
+    if version != SCHEMA_VERSION:
+        message = (
+            f"{path} has schema {version}, this program reads {SCHEMA_VERSION}; "
+            "use the version of therapy-corpus that wrote it."
+        )
+        raise StateError(message)
+    return connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRow:
+    """One committed capture of a page, without its body."""
+
+    url: str
+    via: Via
+    fetched_at: datetime
+    ref: CaptureRef
+
+
+def record_capture(connection: sqlite3.Connection, capture: Capture, ref: CaptureRef) -> None:
+    """Note, inside the caller's transaction, that the archive holds `capture` at `ref`."""
+    connection.execute(
+        "INSERT INTO capture (site, url, kind, via, fetched_at, digest, file, offset, length) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            site_of(capture.url),
+            capture.url,
+            capture.kind,
+            capture.via,
+            timestamp(capture.fetched_at),
+            ref.digest,
+            ref.file,
+            ref.offset,
+            ref.length,
+        ),
+    )
+    connection.execute(
+        "INSERT INTO archive_file (file, size) VALUES (?, ?) "
+        "ON CONFLICT (file) DO UPDATE SET size = excluded.size",
+        (ref.file, ref.offset + ref.length),
+    )
+
+
+def has_capture(connection: sqlite3.Connection, capture: Capture) -> bool:
+    """Whether this very capture (URL, time and body) is in the ledger already."""
+    row = connection.execute(
+        "SELECT 1 FROM capture WHERE url = ? AND fetched_at = ? AND digest = ?",
+        (capture.url, timestamp(capture.fetched_at), capture.digest),
+    ).fetchone()
+    return row is not None
+
+
+def sites(connection: sqlite3.Connection) -> Iterator[str]:
+    """Every site with a captured page, in alphabetical order."""
+    query = "SELECT DISTINCT site FROM capture ORDER BY site"
+    return (row["site"] for row in connection.execute(query))
+
+
+def newest_pages(connection: sqlite3.Connection, site: str) -> Iterator[LedgerRow]:
+    """The newest capture of each page of `site`, in order of URL."""
+    pages = ", ".join(f"'{kind}'" for kind in Kind if kind.is_page)
+    rows = connection.execute(
+        f"SELECT * FROM (SELECT *, row_number() OVER "  # noqa: S608 - words of an enum
+        f"(PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS age "
+        f"FROM capture WHERE site = ? AND kind IN ({pages})) WHERE age = 1 ORDER BY url",
+        (site,),
+    )
+    return map(_ledger_row, rows)
+
+
+def _ledger_row(row: sqlite3.Row) -> LedgerRow:
+    return LedgerRow(
+        url=row["url"],
+        via=Via(row["via"]),
+        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        ref=CaptureRef(
+            file=row["file"], offset=row["offset"], length=row["length"], digest=row["digest"]
+        ),
+    )
+
+
+def timestamp(moment: datetime) -> str:
+    """UTC, microseconds, fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

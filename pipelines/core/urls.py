@@ -1,0 +1,114 @@
+"""What one page is called: canonical URLs, sites, origins and identities."""
+
+import hashlib
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from w3lib.url import canonicalize_url, url_query_cleaner
+
+#: Longest URL that is asked for; the limit of the sitemaps protocol is 2,048.
+MAX_URL_LENGTH = 2083
+
+#: Query parameters that change who is counted, or how the page is dressed, not what it says.
+NOISE_PARAMETERS = (
+    "amp",
+    "commentPage",
+    "fbclid",
+    "gclid",
+    "m",
+    "mc_cid",
+    "mc_eid",
+    "msclkid",
+    "print",
+    "ref",
+    "replytocom",
+    "share",
+    "showComment",
+    "spref",
+    "utm_campaign",
+    "utm_content",
+    "utm_id",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+)
+_NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+|index\.(?:html?|php)))+/?$", re.IGNORECASE)
+_BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
+
+
+def canonical(url: str) -> str:
+    """The one spelling of `url` that the project asks for and stores.
+
+    Scheme and host in lower case, no default port, fragment, tracking or rendering
+    parameters, percent-encoding made uniform, `index.html` dropped, Blogger's
+    country domains folded. Applying it twice changes nothing.
+
+    Raises:
+        ValueError: `url` is not an absolute http(s) URL with a host.
+
+    >>> canonical("HTTP://Blog.Example:80/a/index.html?utm_source=x&b=2#top")
+    'http://blog.example/a/?b=2'
+    """
+    cleaned = url_query_cleaner(
+        url.strip(), NOISE_PARAMETERS, remove=True, unique=False, keep_fragments=False
+    )
+    parts = urlsplit(canonicalize_url(cleaned, keep_blank_values=True))
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        message = f"not an absolute http(s) URL: {url[:200]!r}"
+        raise ValueError(message)
+    path = _NOISE_TAIL.sub("/", parts.path) or "/"
+    return urlunsplit((parts.scheme, _authority(url), path, parts.query, ""))
+
+
+def _authority(url: str) -> str:
+    parts = urlsplit(url.strip())
+    host = _BLOGSPOT.sub(".blogspot.com", (parts.hostname or "").rstrip("."))
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        host = host.encode("idna").decode()
+    default = {"http": 80, "https": 443}[parts.scheme.lower()]
+    port = parts.port
+    return host if port is None or port == default else f"{host}:{port}"
+
+
+def joined(base: str, href: str) -> str | None:
+    """The canonical URL of a link, or None where it leads nowhere we fetch."""
+    try:
+        url = canonical(urljoin(base, href.strip()))
+    except ValueError:
+        return None
+    return url if len(url) <= MAX_URL_LENGTH else None
+
+
+def origin_of(url: str) -> str:
+    """Scheme and authority of a canonical URL: the scope of one robots.txt (RFC 9309)."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def site_of(url: str) -> str:
+    """The site that a page belongs to: its host without "www.", with a port that is not usual.
+
+    >>> site_of("https://www.blog.example/a")
+    'blog.example'
+    """
+    return _authority(url).removeprefix("www.")
+
+
+def site_hash(site: str) -> str:
+    """Folder name of a site: 16 hexadecimal digits."""
+    return hashlib.sha256(site.encode()).hexdigest()[:16]
+
+
+def document_id(url: str) -> str:
+    """Identity of a document: a hash of its canonical URL without scheme and "www.".
+
+    So a site that moves to https keeps its identities.
+
+    >>> document_id("http://www.blog.example/a#b") == document_id("https://blog.example/a")
+    True
+    """
+    parts = urlsplit(canonical(url))
+    name = urlunsplit(("", parts.netloc.removeprefix("www."), parts.path, parts.query, ""))
+    return hashlib.sha256(name.encode()).hexdigest()[:32]

@@ -1,0 +1,1 @@
+"""HTML to Document: charset, cleaning, article text, metadata."""
