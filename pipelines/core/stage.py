@@ -53,8 +53,13 @@ class PerDocument:
 
 
 def flow(stages: Iterable[Stage], documents: Iterable[Document]) -> Iterator[Document]:
-    """Send `documents` through all `stages`, lazily."""
-    return reduce(lambda stream, stage: stage(stream), stages, iter(documents))
+    """Send `documents` through all `stages`, lazily.
+
+    The first stage gets `documents` as they are, so that it may go over them more than
+    once where they allow it.
+    """
+    first: Iterable[Document] = documents
+    return iter(reduce(lambda stream, stage: stage(stream), stages, first))
 
 
 def fingerprint(parts: Iterable[object], software: Iterable[str]) -> str:

@@ -45,7 +45,11 @@ CREATE TABLE blog (
     url TEXT PRIMARY KEY,
     name TEXT NOT NULL,
     site TEXT NOT NULL,
-    source TEXT NOT NULL
+    source TEXT NOT NULL,
+    -- Whether the list of the last run names it.
+    listed INTEGER NOT NULL DEFAULT 1,
+    -- Requests of the last run.
+    spent INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE TABLE origin (
     origin TEXT PRIMARY KEY,
@@ -79,6 +83,8 @@ CREATE TABLE url (
     digest TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX url_waiting ON url (origin, score DESC, id) WHERE state = 'PENDING';
+CREATE INDEX url_due ON url (due_at) WHERE state IN ('DONE', 'FAILED');
+CREATE INDEX origin_ready ON origin (ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX url_by_blog ON url (blog, kind);
 CREATE INDEX url_leased ON url (state) WHERE state = 'LEASED';
 CREATE TABLE fetch_log (
@@ -92,6 +98,9 @@ CREATE TABLE fetch_log (
     detail TEXT NOT NULL
 );
 """
+
+#: The kinds that are read as documents, as an SQL list.
+_PAGES = ", ".join(f"'{kind}'" for kind in Kind if kind.is_page)
 
 
 def state_file(corpus: Path) -> Path:
@@ -131,6 +140,17 @@ def connect(corpus: Path) -> sqlite3.Connection:
         )
         raise StateError(message)
     return connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLedger:
+    """How much of a site the archive holds."""
+
+    site: str
+    #: Captures of pages, old versions included.
+    captures: int
+    #: Identity of the newest; with `captures` it names the state of the site.
+    newest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,22 +196,32 @@ def has_capture(connection: sqlite3.Connection, capture: Capture) -> bool:
     return row is not None
 
 
-def sites(connection: sqlite3.Connection) -> Iterator[str]:
+def sites(connection: sqlite3.Connection) -> Iterator[SiteLedger]:
     """Every site with a captured page, in alphabetical order."""
-    query = "SELECT DISTINCT site FROM capture ORDER BY site"
-    return (row["site"] for row in connection.execute(query))
+    rows = connection.execute(
+        f"SELECT site, count(*) AS captures, max(id) AS newest FROM capture "  # noqa: S608
+        f"WHERE kind IN ({_PAGES}) GROUP BY site ORDER BY site"
+    )
+    return (
+        SiteLedger(site=row["site"], captures=row["captures"], newest=row["newest"]) for row in rows
+    )
 
 
 def newest_pages(connection: sqlite3.Connection, site: str) -> Iterator[LedgerRow]:
     """The newest capture of each page of `site`, in order of URL."""
-    pages = ", ".join(f"'{kind}'" for kind in Kind if kind.is_page)
     rows = connection.execute(
         f"SELECT * FROM (SELECT *, row_number() OVER "  # noqa: S608 - words of an enum
         f"(PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS age "
-        f"FROM capture WHERE site = ? AND kind IN ({pages})) WHERE age = 1 ORDER BY url",
+        f"FROM capture WHERE site = ? AND kind IN ({_PAGES})) WHERE age = 1 ORDER BY url",
         (site,),
     )
     return map(_ledger_row, rows)
+
+
+def captures_of(connection: sqlite3.Connection, url: str) -> list[LedgerRow]:
+    """Every capture of one page, the newest last."""
+    rows = connection.execute("SELECT * FROM capture WHERE url = ? ORDER BY fetched_at, id", (url,))
+    return [_ledger_row(row) for row in rows]
 
 
 def _ledger_row(row: sqlite3.Row) -> LedgerRow:

@@ -32,7 +32,7 @@ NOISE_PARAMETERS = (
     "utm_source",
     "utm_term",
 )
-_NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+|index\.(?:html?|php)))+/?$", re.IGNORECASE)
+_NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+))+/?$", re.IGNORECASE)
 _BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 
 
@@ -40,13 +40,13 @@ def canonical(url: str) -> str:
     """The one spelling of `url` that the project asks for and stores.
 
     Scheme and host in lower case, no default port, fragment, tracking or rendering
-    parameters, percent-encoding made uniform, `index.html` dropped, Blogger's
-    country domains folded. Applying it twice changes nothing.
+    parameters, percent-encoding made uniform, Blogger's country domains folded. Applying
+    it twice changes nothing.
 
     Raises:
         ValueError: `url` is not an absolute http(s) URL with a host.
 
-    >>> canonical("HTTP://Blog.Example:80/a/index.html?utm_source=x&b=2#top")
+    >>> canonical("HTTP://Blog.Example:80/a/?utm_source=x&b=2#top")
     'http://blog.example/a/?b=2'
     """
     cleaned = url_query_cleaner(

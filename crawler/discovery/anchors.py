@@ -1,0 +1,175 @@
+"""The links of an HTML page with what their place says of them; reads HTML, judges nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml import etree, html
+from w3lib.encoding import html_to_unicode
+
+from pipelines.core.model import Capture
+from pipelines.core.urls import joined
+
+#: Anchors of one page that are looked at; only traps have more.
+_MAX_ANCHORS = 20_000
+#: Characters of a link's text that are kept: no label of a link is longer.
+_MAX_TEXT = 200
+#: Ancestors that are looked at for the place of a link.
+_MAX_DEPTH = 64
+
+_CONTENT_TAGS = frozenset({"article", "main"})
+_NAVIGATION_ROLES = frozenset(
+    {"navigation", "menu", "menubar", "banner", "contentinfo", "complementary"}
+)
+#: Whole names of classes and ids; parts of names would hit "has-sidebar" on the content.
+_NAVIGATION_NAME = re.compile(
+    r"(?:main-|site-|primary-|secondary-|top-|footer-|mobile-|header-|page-|global-)?"
+    r"(?:nav|navbar|navigation|menu|submenu|sub-menu|sidebar|breadcrumbs?|footer|header)"
+    r"(?:-(?:menu|list|nav|bar|links|wrap|wrapper|container|inner|area|widget|widgets))?"
+)
+#: Headers and footers of an article hold its title and the links to its neighbours.
+_EITHER = frozenset({"header", "footer"})
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_COMMENT = re.compile(
+    r"#(?:comments?|respond|disqus)|[?&](?:replytocom|showComment)=", re.IGNORECASE
+)
+_REFRESH = re.compile(r"\s*[0-5]\s*[;,]\s*url\s*=\s*['\"]?([^'\"]+)", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One link of a page."""
+
+    url: str
+    #: What is written on it, in lower case, white space collapsed.
+    text: str
+    rel: frozenset[str]
+    #: Its own classes and those of the two elements around it, in lower case.
+    classes: frozenset[str]
+    #: Whether it lies in a navigation bar, header, footer or sidebar.
+    in_navigation: bool
+    #: Whether it is in or around a heading, or in an article.
+    is_title: bool = False
+    #: Media type that a ``<link>`` announces, and its title.
+    type: str = ""
+    title: str = ""
+
+
+class Page:
+    """An HTML page that has been parsed; a broken one has as many links as can be read."""
+
+    __slots__ = ("_base", "_root", "source")
+
+    def __init__(self, capture: Capture) -> None:
+        _, text = html_to_unicode(capture.header("content-type") or None, capture.body)
+        self.source = _CONTROLS.sub("", text)
+        self._root = _tree(self.source)
+        self._base = capture.url
+        for element in self._elements("base"):
+            if href := element.get("href"):
+                self._base = joined(capture.url, href) or capture.url
+                break
+
+    def meta(self, name: str) -> str:
+        """The content of the first ``<meta>`` of that name, in lower case, or nothing."""
+        for element in self._elements("meta"):
+            if name in {element.get("name", "").lower(), element.get("http-equiv", "").lower()}:
+                return element.get("content", "").lower()
+        return ""
+
+    def refresh(self) -> str | None:
+        """Where the page sends its readers at once, if it does."""
+        for element in self._elements("meta"):
+            if element.get("http-equiv", "").lower() == "refresh":
+                found = _REFRESH.match(element.get("content", ""))
+                return joined(self._base, found[1]) if found else None
+        return None
+
+    def links(self) -> Iterator[Anchor]:
+        """The ``<link>`` elements."""
+        for element in islice(self._elements("link"), _MAX_ANCHORS):
+            url = self._url(element)
+            if url is not None:
+                yield Anchor(
+                    url=url,
+                    text="",
+                    rel=_tokens(element, "rel"),
+                    classes=frozenset(),
+                    in_navigation=False,
+                    type=element.get("type", "").lower().partition(";")[0].strip(),
+                    title=element.get("title", "").lower(),
+                )
+
+    def anchors(self) -> Iterator[Anchor]:
+        """The ``<a>`` elements that lead to another page, in the order of the page."""
+        for element in islice(self._elements("a"), _MAX_ANCHORS):
+            url = self._url(element)
+            if url is not None:
+                yield Anchor(
+                    url=url,
+                    text=_label(element),
+                    rel=_tokens(element, "rel"),
+                    classes=_classes(element),
+                    in_navigation=_in_navigation(element),
+                    is_title=_is_title(element),
+                )
+
+    def _elements(self, tag: str) -> Iterator[etree._Element]:
+        return iter(()) if self._root is None else self._root.iter(tag)
+
+    def _url(self, element: etree._Element) -> str | None:
+        href = (element.get("href") or "").strip()
+        if not href or href.startswith("#") or _COMMENT.search(href):
+            return None
+        return joined(self._base, href)
+
+
+def _tree(source: str) -> etree._Element | None:
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        return html.document_fromstring(source.encode("utf-8", errors="replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def _tokens(element: etree._Element, attribute: str) -> frozenset[str]:
+    return frozenset(element.get(attribute, "").lower().split())
+
+
+def _label(element: etree._Element) -> str:
+    text = " ".join(islice((str(part) for part in element.itertext()), 20))
+    if not text.strip():
+        text = element.get("aria-label") or element.get("title") or ""
+    return " ".join(text[:_MAX_TEXT].lower().split())
+
+
+def _classes(element: etree._Element) -> frozenset[str]:
+    around = islice(element.iterancestors(), 2)
+    return _tokens(element, "class").union(*(_tokens(parent, "class") for parent in around))
+
+
+def _in_navigation(element: etree._Element) -> bool:
+    pending = False
+    for around in islice(element.iterancestors(), _MAX_DEPTH):
+        tag = around.tag
+        if tag in _CONTENT_TAGS:
+            return False
+        if tag in {"body", "html"}:
+            break
+        if tag in {"nav", "aside"} or not _NAVIGATION_ROLES.isdisjoint(_tokens(around, "role")):
+            return True
+        names = _tokens(around, "class") | _tokens(around, "id")
+        if tag in _EITHER or any(map(_NAVIGATION_NAME.fullmatch, names)):
+            pending = True
+    return pending
+
+
+def _is_title(element: etree._Element) -> bool:
+    around = {parent.tag for parent in islice(element.iterancestors(), _MAX_DEPTH)}
+    return not around.isdisjoint({*_HEADINGS, "article"}) or any(
+        True for _ in element.iterdescendants(*_HEADINGS)
+    )

@@ -1,0 +1,202 @@
+"""What an HTML page leads to: its feeds, its older pages, its archives and its posts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from crawler.discovery import found
+from crawler.discovery.anchors import Anchor, Page
+from crawler.discovery.feeds import is_comment_feed
+from pipelines.core.model import Capture, Kind, Link, Via
+from pipelines.core.posts import POST_THRESHOLD, PageKind, judge
+from pipelines.core.url_shape import Shape, is_index_name
+from pipelines.core.urls import joined, site_of
+
+#: Feeds of one home page that are followed.
+_MAX_FEEDS = 3
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+
+#: How useful a listing is: what leads to all posts first, what repeats some of them last.
+_PAGING, _INDEX, _SECTION, _DATE, _CATEGORY = 0.97, 0.9, 0.8, 0.6, 0.3
+
+_STEP = (
+    r"older|newer|next|previous|prev|altere|ältere|neuere|nächste[rs]?|vorherige[rs]?|weiter|zurück"
+    r"|suivante?s?|précédente?s?|siguientes?|anterior(?:es)?|antiguas|successiv[aoi]|precedent[ei]"
+    r"|volgende|vorige|oudere|próxim[ao]s?|mais antig[ao]s|más antiguas|plus anciens?|più vecchi"
+)
+_THING = (
+    r"posts?|page|entries|entry|articles?|blog posts?|stories|beiträge|beitrag|seite|einträge"
+    r"|page|articles?|entradas?|página|pagina|articol[io]|berichten|bericht|postagens|postagem"
+)
+_STEP_TEXT = re.compile(
+    rf"[^\w]*(?:(?:{_STEP})(?: (?:{_THING}))?|(?:{_THING}) (?:{_STEP})|(?:load |show )?more posts"
+    r"|page \d+|\d{1,3})[^\w]*"
+)
+_STEP_CLASS = re.compile(
+    r"(?:nav|post|page|blog-pager|pagination|entry|item)?[-_]*(?:prev|previous|next|older|newer)"
+    r"(?:[-_](?:link|post|page|posts|entry|item|button|btn))?|page-numbers|pagination"
+)
+
+#: Where a platform keeps the feed that its home page does not name: its generator, a mark
+#: in its pages, the paths; `{blog}` is the blog's index.
+_GUESSES = (
+    ("wordpress", "/wp-content/", "feed/"),
+    ("blogger", "www.blogger.com/static", "/feeds/posts/default"),
+    ("ghost", "/ghost/api/", "/rss/"),
+    ("wix", "static.wixstatic.com", "/blog-feed.xml"),
+    ("squarespace", "static1.squarespace.com", "{blog}?format=rss"),
+    ("weebly", "cdn2.editmysite.com", "{blog}/feed"),
+    ("hugo", "", "/index.xml"),
+    ("jekyll", "", "/feed.xml"),
+    ("eleventy", "", "/feed.xml"),
+    ("hexo", "", "/atom.xml"),
+)
+_UNKNOWN_PLATFORM = ("/feed.xml", "/feed/")
+_FIRST_YEAR = 1995
+
+
+def links(capture: Capture) -> Iterator[Link]:
+    """The links of a page, the most trusted first; none of a page that is not HTML.
+
+    A home page leads to feeds, listings and posts, a listing to listings and posts, and a
+    post to its neighbours only. Links and pages marked "nofollow" are not followed.
+    """
+    page = Page(capture)
+    rules = f"{page.meta('robots')},{capture.header('x-robots-tag')}".lower()
+    if not {"nofollow", "none"}.isdisjoint(re.split(r"[\s,:]+", rules)):
+        return
+    named = [link for link in page.links() if "nofollow" not in link.rel]
+    site = site_of(capture.url)
+    anchors = [
+        link
+        for link in (*(link for link in named if link.rel & {"next", "prev"}), *page.anchors())
+        if "nofollow" not in link.rel and site_of(link.url) == site
+    ]
+    if capture.kind in {Kind.POST, Kind.PAGE}:
+        yield from _neighbours(capture, anchors)
+        return
+    leads = sorted(_leads(capture, page, anchors), key=lambda link: -link.score)
+    if capture.kind is Kind.HOME:
+        feeds = list(_feeds(capture, named))
+        yield from feeds or _guessed(capture, page, leads)
+        if not feeds and not leads:
+            leads = list(_categories(capture, anchors))
+    yield from leads
+    yield from _posts(capture, anchors)
+
+
+def _feeds(capture: Capture, named: Iterable[Anchor]) -> Iterator[Link]:
+    """The feeds that a home page names: one in each place, without those of comments."""
+    places: set[str] = set()
+    for link in named:
+        if "alternate" not in link.rel or link.type not in _FEED_TYPES:
+            continue
+        if is_comment_feed(link.url) or "comment" in link.title:
+            continue
+        # The same feed as RSS and as Atom differs in the query or the last word.
+        place = re.sub(r"(?:/(?:rss2?|atom|rdf))?(?:\.xml)?/*$", "", urlsplit(link.url).path)
+        if place not in places and len(places) < _MAX_FEEDS:
+            places.add(place)
+            yield found.lead(capture, link.url, Kind.FEED, Via.LISTING, why="named by the home")
+
+
+def _guessed(capture: Capture, page: Page, leads: list[Link]) -> Iterator[Link]:
+    """Where the platform's feed is, or two common places where the platform is not known."""
+    generator = page.meta("generator")
+    index = next((lead.url for lead in leads if lead.score == _INDEX), "")
+    paths: tuple[str, ...] = _UNKNOWN_PLATFORM
+    for platform, mark, path in _GUESSES:
+        if platform in generator or (mark and mark in page.source):
+            needs_index = "{blog}" in path and not index
+            paths = () if needs_index else (path.format(blog=index.rstrip("/")),)
+            break
+    for path in paths:
+        if url := joined(capture.url, path):
+            yield found.lead(capture, url, Kind.FEED, Via.LISTING, why="guessed")
+
+
+def _leads(capture: Capture, page: Page, anchors: Iterable[Anchor]) -> Iterator[Link]:
+    """The listings that a home page or a listing leads to."""
+    dates = []
+    for anchor in anchors:
+        judged = judge(anchor.url, Via.NAVIGATION)
+        if judged.why == Shape.DATE:
+            dates.append(anchor)
+        elif judged.why == Shape.PAGING or _is_same_list(capture, anchor, judged.why):
+            yield _listing(capture, anchor, Via.PAGING, _PAGING, "next page")
+        elif judged.why in {Shape.INDEX, Shape.SECTION}:
+            score = _INDEX if judged.why == Shape.INDEX else _SECTION
+            yield _listing(capture, anchor, _via(anchor), score, judged.why)
+        elif judged.kind is PageKind.OTHER and anchor.in_navigation and is_index_name(anchor.text):
+            yield _listing(capture, anchor, Via.NAVIGATION, _INDEX, "called an index")
+    yield from _archives(capture, dates)
+    target = page.refresh()
+    if target and site_of(target) == site_of(capture.url):
+        why = "where the page sends its readers"
+        yield found.lead(capture, target, Kind.LISTING, Via.PAGING, score=_PAGING, why=why)
+
+
+def _is_same_list(capture: Capture, anchor: Anchor, why: str) -> bool:
+    """Whether a step leads on in the list of a category, which we are in."""
+    return (
+        why == Shape.CATEGORY and _is_step(anchor) and _list_of(anchor.url) == _list_of(capture.url)
+    )
+
+
+def _list_of(url: str) -> str:
+    """The path of a listing without what names its pages."""
+    return re.sub(r"(?:/page/\d+|/index\.\w+)?/*$", "", urlsplit(url).path)
+
+
+def _archives(capture: Capture, dates: Iterable[Anchor]) -> Iterator[Link]:
+    """Months and years that can hold posts; no days, and no year whose months are named."""
+    seen: dict[str, tuple[Anchor, bool]] = {}
+    for anchor in dates:
+        parts = re.findall(r"\d+", urlsplit(anchor.url).path)
+        year = next((part for part in parts if len(part) == len("2020")), "")
+        if year and not _FIRST_YEAR <= int(year) <= capture.fetched_at.year:
+            continue
+        if len(parts) < len("YMD"):
+            seen[anchor.url] = (anchor, len(parts) == 1 and bool(year))
+    months = {_list_of(url) for url, (_, is_year) in seen.items() if not is_year}
+    for url, (anchor, is_year) in seen.items():
+        if not is_year or not any(month.startswith(_list_of(url) + "/") for month in months):
+            yield _listing(capture, anchor, _via(anchor), _DATE, Shape.DATE)
+
+
+def _categories(capture: Capture, anchors: Iterable[Anchor]) -> Iterator[Link]:
+    for anchor in anchors:
+        if judge(anchor.url, Via.NAVIGATION).why == Shape.CATEGORY:
+            yield _listing(capture, anchor, _via(anchor), _CATEGORY, Shape.CATEGORY)
+
+
+def _listing(capture: Capture, anchor: Anchor, via: Via, score: float, why: str) -> Link:
+    return found.lead(capture, anchor.url, Kind.LISTING, via, score=score, why=why)
+
+
+def _posts(capture: Capture, anchors: Iterable[Anchor]) -> Iterator[Link]:
+    for anchor in anchors:
+        post = found.article(capture, anchor.url, _via(anchor))
+        # One word on a home page is a service more often than a title, but for headings.
+        is_doubtful = capture.kind is Kind.HOME and not anchor.is_title
+        if post and not (is_doubtful and post.score <= POST_THRESHOLD):
+            yield post
+
+
+def _neighbours(capture: Capture, anchors: Iterable[Anchor]) -> Iterator[Link]:
+    for anchor in anchors:
+        if _is_step(anchor) and (post := found.article(capture, anchor.url, Via.PAGING)):
+            yield post
+
+
+def _via(anchor: Anchor) -> Via:
+    return Via.NAVIGATION if anchor.in_navigation else Via.LISTING
+
+
+def _is_step(anchor: Anchor) -> bool:
+    """Whether the link says that it leads to what comes before or after."""
+    return (
+        not anchor.rel.isdisjoint({"next", "prev"})
+        or _STEP_TEXT.fullmatch(anchor.text) is not None
+        or any(map(_STEP_CLASS.fullmatch, anchor.classes))
+    )

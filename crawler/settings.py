@@ -1,0 +1,57 @@
+"""Scrapy's settings: each that differs from Scrapy's default, with its reason.
+
+What a user may change (pace, contact, limits) is in corpus.toml; the spider lays it
+over these.
+"""
+
+from crawler.policy.permission import PRODUCT_TOKEN
+
+BOT_NAME = "therapy-corpus"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# Who we are. The contact is added from corpus.toml; robots.txt is matched with the bare
+# token, since a whole User-Agent also matches groups named like a word of its URL.
+USER_AGENT = PRODUCT_TOKEN
+ROBOTSTXT_USER_AGENT = PRODUCT_TOKEN
+
+# Permission. Scrapy's middleware reads a robots.txt that answered 503 as "all allowed"
+# and keeps it for ever; ours asks the frontier and fails closed.
+ROBOTSTXT_OBEY = True
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.permission.PermissionMiddleware": 100,
+}
+ITEM_PIPELINES = {"crawler.archiver.Archiver": 100}
+
+# Listeners that run code which they are sent, on by default since Scrapy 2.19 and 1.0.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# What a site can do to us.
+COOKIES_ENABLED = False  # a cookie bomb makes the next request 2 MB long
+REFERER_ENABLED = False  # nobody needs to know which page led us here
+REFERRER_POLICY = "no-referrer"
+DOWNLOAD_VERIFY_CERTIFICATES = True  # the default accepts any certificate
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http(s) only
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bounds bombs too; the default is 1 GiB
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer; the default is 180
+REDIRECT_MAX_TIMES = 5  # robots.txt only: RFC 9309, section 2.3.1.2
+METAREFRESH_ENABLED = False  # a page may not send us elsewhere
+MEMUSAGE_LIMIT_MB = 1024  # stop cleanly and go on in the next run; the default is no limit
+
+# The frontier decides what is asked, how often and when again.
+RETRY_ENABLED = False
+HTTPERROR_ALLOW_ALL = True
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+HTTPCACHE_ENABLED = False
+
+# Pace: one request at a time to a host, with a delay that varies.
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 5
+DOWNLOAD_DELAY_JITTER = 0.3
+
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,225 @@
+"""The verbs of the command line: they read the config, call one function and print."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines import recipe
+from pipelines.build import build as build_snapshot
+from pipelines.build import workers_of
+from pipelines.core import config as configs
+from pipelines.core import lock
+from pipelines.core.config import Config
+from pipelines.core.errors import ConfigError, CorpusError
+from pipelines.core.urls import canonical
+from pipelines.dataset import query as sql
+from pipelines.dataset.snapshot import Published, current
+from pipelines.verbs import bring_in, crawl, demo, init, inspect, progress, report, why
+from pipelines.verbs.inspect_url import inspect_url
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Builds a clean, deduplicated Parquet corpus from therapists' blogs and keeps it "
+    "current.\n\nBegin with `therapy-corpus demo`, or with `init`, then `run`. "
+    "Exit codes: 0 done; 2 wrong use or config; 3 done, but some blogs failed; 4 another run "
+    "holds the corpus; 1 anything else.",
+)
+out = Console(soft_wrap=True)
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The corpus.toml to work with.", show_default=True)
+]
+DEFAULT = Path("corpus.toml")
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[tuple[Config, int]]:
+    """The config, and the corpus' lock for a verb that writes."""
+    config = configs.load(file)
+    recipe.configured(config)
+    with lock.held(config.corpus / "state") as descriptor:
+        yield config, descriptor
+
+
+def _published(config: Config, published: Published) -> None:
+    out.print(report.funnel(config, published.manifest))
+    said = "Published" if published.is_new else "Nothing changed; still"
+    out.print(f"{said} {published.directory}")
+
+
+@app.command("init")
+def init_verb(config: ConfigOption = DEFAULT) -> None:
+    """Write a commented corpus.toml and an example list of blogs."""
+    for path in init.init(config.parent, config.name):
+        out.print(f"wrote {path}")
+    out.print("Next: set crawl.contact, list your blogs, then `therapy-corpus run`.")
+
+
+@app.command("crawl")
+def crawl_verb(config: ConfigOption = DEFAULT) -> None:
+    """Fetch new and changed posts of the listed blogs into the archive."""
+    with _writing(config) as (settings, descriptor):
+        crawl.crawl(settings, progress.watch(), descriptor)
+    crawl.raise_for_failed_blogs(settings)
+
+
+@app.command("build")
+def build_verb(
+    config: ConfigOption = DEFAULT,
+    workers: Annotated[int, typer.Option(help="Processes; 0: as the config says.", min=0)] = 0,
+) -> None:
+    """Make a snapshot of the dataset from the archive; asks no site anything."""
+    with _writing(config) as (settings, _):
+        crew = configs.BuildSettings(workers=workers) if workers else settings.build
+        _published(settings, build_snapshot(replace(settings, build=crew), progress.watch()))
+
+
+@app.command("run")
+def run_verb(config: ConfigOption = DEFAULT) -> None:
+    """Crawl, then build: what a schedule calls."""
+    with _writing(config) as (settings, descriptor):
+        _run(settings, descriptor)
+    crawl.raise_for_failed_blogs(settings)
+
+
+def _run(settings: Config, descriptor: int) -> None:
+    watch = progress.watch()
+    crawl.crawl(settings, watch, descriptor)
+    _published(settings, build_snapshot(settings, watch))
+
+
+@app.command("import")
+def import_verb(
+    files: Annotated[list[Path], typer.Argument(help="WARC files, gzipped or not.")],
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Take the pages of WARC files into the archive, for `build` to serve."""
+    missing = next((file for file in files if not file.is_file()), None)
+    if missing is not None:
+        message = f"{missing}: there is no such file; name WARC files."
+        raise ConfigError(message)
+    with _writing(config) as (settings, _):
+        done = bring_in.bring_in(settings, files, progress.watch())
+    out.print(f"{done.pages} pages imported, {done.others} feeds, sitemaps and robots.txt")
+    out.print(f"{done.known} were in the archive already")
+    for why_not, count in sorted(done.skipped.items()):
+        out.print(f"{count} passed over: {why_not}")
+
+
+@app.command("inspect")
+def inspect_verb(
+    targets: Annotated[list[str], typer.Argument(help="HTML files, folders of them, or a URL.")],
+    url: Annotated[str | None, typer.Option(help="Where a single file lies on the web.")] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Show what the stages make of pages: one JSON line each, rejections included."""
+    settings = configs.load(config) if config.exists() or config != DEFAULT else None
+    steps = recipe.configured(settings) if settings else recipe.Recipe(extract=recipe.Extract())
+    if targets[0].startswith(("http://", "https://")):
+        lines = inspect_url(settings, steps, _canonical(targets[0]))
+    else:
+        pages = inspect.files_of([Path(target) for target in targets], url)
+        lines = inspect.inspect_files(steps, pages, workers_of(settings) if settings else 1)
+    for line in lines:
+        sys.stdout.write(line + "\n")
+
+
+@app.command("why")
+def why_verb(
+    url: Annotated[str, typer.Argument(help="A page's address.")], config: ConfigOption = DEFAULT
+) -> None:
+    """Tell what happened to a URL, and why."""
+    for line in why.why(configs.load(config).corpus, _canonical(url)):
+        out.print(line, markup=False, highlight=False)
+
+
+@app.command("path")
+def path_verb(config: ConfigOption = DEFAULT) -> None:
+    """Print the directory of the current snapshot, alone on its line."""
+    sys.stdout.write(f"{current(configs.load(config).corpus)}\n")
+
+
+@app.command("query")
+def query_verb(
+    statement: Annotated[
+        str, typer.Argument(metavar="SQL", help="Views: documents, duplicates, rejected.")
+    ],
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Ask the current snapshot a question in DuckDB's SQL."""
+    _print_answer(current(configs.load(config).corpus), statement)
+
+
+@app.command("status")
+def status_verb(config: ConfigOption = DEFAULT) -> None:
+    """Show the last run, each blog and the current snapshot."""
+    for part in report.status(configs.load(config)):
+        out.print(part)
+
+
+@app.command("demo")
+def demo_verb(
+    folder: Annotated[Path, typer.Option(help="Where it lands; emptied first.")] = Path(
+        "output/demo"
+    ),
+) -> None:
+    """Crawl five small blogs served on this machine, build, and ask the result."""
+    file = demo.prepare(folder)
+    with demo.served(folder), _writing(file) as (settings, descriptor):
+        _run(settings, descriptor)
+    snapshot = current(settings.corpus)
+    out.print("\nThree rows:")
+    _print_answer(snapshot, demo.ROWS)
+    out.print("\nAsk it yourself:")
+    out.print(f'therapy-corpus query --config {file} "{demo.QUESTION}"', markup=False)
+    _print_answer(snapshot, demo.QUESTION)
+
+
+def _print_answer(snapshot: Path, statement: str) -> None:
+    answer = sql.run(snapshot, statement)
+    table = Table(*answer.columns)
+    for row in answer.rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    out.print(table, markup=False)
+
+
+def _canonical(url: str) -> str:
+    try:
+        return canonical(url)
+    except ValueError as error:
+        message = f"{error}; give an address that begins with http:// or https://."
+        raise ConfigError(message) from None
+
+
+def main() -> None:
+    """Run a verb; every failure is one sentence and its exit code."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        app()
+    except CorpusError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrupted; what was committed is kept. Run it again to go on.\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last resort, so that no user sees a traceback
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        sys.stderr.write(
+            f"Unexpected {type(error).__name__} at {Path(place.filename).name}:{place.lineno}: "
+            f"{error}. This is a fault of the program; please report this line.\n"
+        )
+        sys.exit(1)

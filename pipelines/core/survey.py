@@ -1,0 +1,123 @@
+"""What the state says of blogs and URLs, for people to read."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.core.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlogLine:
+    """One blog of the list, as far as it has been crawled."""
+
+    url: str
+    name: str
+    #: Posts that are archived.
+    posts: int
+    #: URLs that wait for their turn.
+    waiting: int
+    #: URLs that failed and will be tried again.
+    failed: int
+    #: URLs that robots.txt refuses.
+    refused: int
+    #: Why the blog's home page could not be had; empty where it could.
+    trouble: str
+    #: Whether the trouble is a refusal, which is an answer and not a failure.
+    is_refused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UrlStory:
+    """What the frontier knows of one URL."""
+
+    url: str
+    blog: str
+    kind: str
+    via: str
+    found_on: str
+    score: float
+    why: str
+    state: str
+    reason: str
+    detail: str
+    visited_at: str
+
+
+_BLOGS = """
+SELECT blog.url, blog.name,
+    coalesce(sum(url.state = 'DONE' AND url.kind = 'post' AND url.detail = ''), 0) AS posts,
+    coalesce(sum(url.state IN ('PENDING', 'LEASED') AND url.kind != 'robots'), 0) AS waiting,
+    coalesce(sum(url.state = 'FAILED' AND url.reason != :refused), 0) AS failed,
+    coalesce(sum(url.state = 'FAILED' AND url.reason = :refused), 0) AS refused,
+    coalesce(max(CASE WHEN url.kind = 'home' AND url.state IN ('FAILED', 'GONE')
+        THEN url.reason || ' (' || url.detail || ')' END), '') AS trouble,
+    coalesce(max(url.kind = 'home' AND url.state = 'FAILED' AND url.reason = :refused), 0)
+        AS is_refused
+FROM blog LEFT JOIN url ON url.blog = blog.url
+WHERE blog.listed GROUP BY blog.url ORDER BY blog.url
+"""
+
+
+def blogs(connection: sqlite3.Connection) -> Iterator[BlogLine]:
+    """The blogs of the list, in order of their URL."""
+    for row in connection.execute(_BLOGS, {"refused": Reason.PERMISSION_ROBOTS}):
+        yield BlogLine(
+            url=row["url"],
+            name=row["name"],
+            posts=row["posts"],
+            waiting=row["waiting"],
+            failed=row["failed"],
+            refused=row["refused"],
+            trouble=row["trouble"],
+            is_refused=bool(row["is_refused"]),
+        )
+
+
+def failed_blogs(connection: sqlite3.Connection) -> list[BlogLine]:
+    """The blogs whose home page could not be had, refusals left out."""
+    return [line for line in blogs(connection) if line.trouble and not line.is_refused]
+
+
+def url_states(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many URLs are in each state."""
+    rows = connection.execute("SELECT state, count(*) FROM url GROUP BY state")
+    return {row[0]: row[1] for row in rows}
+
+
+def run_counts(connection: sqlite3.Connection) -> tuple[int, int, int]:
+    """Answers of the last run, failures among them, and URLs that still wait."""
+    row = connection.execute(
+        "SELECT count(*), coalesce(sum(reason != ''), 0) FROM fetch_log "
+        "WHERE run = (SELECT max(id) FROM run)"
+    ).fetchone()
+    waiting = connection.execute(
+        "SELECT count(*) FROM url WHERE state IN ('PENDING', 'LEASED') AND kind != 'robots'"
+    ).fetchone()
+    return row[0], row[1], waiting[0]
+
+
+def last_run(connection: sqlite3.Connection) -> tuple[str, str | None]:
+    """When the last run began and ended; empty and None where there was none."""
+    row = connection.execute("SELECT * FROM run ORDER BY id DESC LIMIT 1").fetchone()
+    return ("", None) if row is None else (row["started_at"], row["finished_at"])
+
+
+def url_story(connection: sqlite3.Connection, url: str) -> UrlStory | None:
+    """What the frontier knows of a canonical URL; None where it never met it."""
+    row = connection.execute("SELECT * FROM url WHERE url = ?", (url,)).fetchone()
+    if row is None:
+        return None
+    return UrlStory(
+        url=row["url"],
+        blog=row["blog"],
+        kind=row["kind"],
+        via=row["via"],
+        found_on=row["found_on"],
+        score=row["score"],
+        why=row["why"],
+        state=row["state"],
+        reason=row["reason"],
+        detail=row["detail"],
+        visited_at=row["visited_at"] or "",
+    )

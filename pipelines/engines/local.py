@@ -1,0 +1,203 @@
+"""Runs work in processes of this machine that can be killed, as no thread can be."""
+
+import json
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing.connection import Connection, Pipe, wait
+from typing import Any, Generic, Literal, TypeVar
+
+from pipelines.core.errors import CorpusError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+#: Seconds that a worker may take to import what the work needs.
+START_SECONDS = 120.0
+
+#: Seconds that a worker which has closed its connection may take to end.
+_END_SECONDS = 5.0
+
+#: A fresh interpreter, not multiprocessing's spawn: that would run the parent's main
+#: module again, with all that the command line imports.
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from pipelines.engines.worker import main; main()"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one item may take."""
+
+    #: Seconds by the clock.
+    seconds: float
+    #: MiB of address space beyond what the worker has mapped when it is ready.
+    memory_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Why an item has no result."""
+
+    kind: Literal["timeout", "memory", "crashed"]
+    #: "killed after 10 s", "killed by SIGSEGV", "ValueError: not a page".
+    detail: str
+
+
+def run(
+    work: Callable[[Item], Result], items: Iterable[Item], *, workers: int, limits: Limits
+) -> Iterator[tuple[Item, Result | Fault]]:
+    """Do `work` on each item, in processes that are killed where they exceed `limits`.
+
+    Workers are started as they are needed, stay warm from item to item, and are replaced
+    after a kill or death. Items are drawn as workers fall free. The workers end with the
+    iterator, and with this process however it ends. What the work prints goes to
+    standard error. Linux only.
+
+    Args:
+        work: A picklable callable of an importable module.
+        items: Picklable arguments.
+        workers: How many processes at most.
+        limits: What one item may take; the start of a worker does not count.
+
+    Yields:
+        Each item once with its result or fault, in the order in which they are done.
+
+    Raises:
+        CorpusError: A worker cannot start.
+    """
+    pickled = pickle.dumps(work)
+    source = iter(items)
+    team: list[_Worker[Item]] = []
+    done: list[tuple[Item, Any]] = []
+    try:
+        while True:
+            busy = sum(worker.busy for worker in team)
+            for item in islice(source, workers - busy):
+                _free(team, pickled, limits).take(item)
+            yield from done
+            if not any(worker.busy for worker in team):
+                return
+            done = list(_answers(team))
+    finally:
+        for worker in team:
+            worker.end()
+
+
+def _free(team: "list[_Worker[Item]]", pickled: bytes, limits: Limits) -> "_Worker[Item]":
+    """A worker without an item, started where there is none."""
+    for worker in team:
+        if not worker.busy:
+            return worker
+    team.append(_Worker(pickled, limits))
+    return team[-1]
+
+
+def _answers(team: "list[_Worker[Item]]") -> Iterator[tuple[Item, object]]:
+    """Wait until something happens; workers that are lost leave the team."""
+    busy = [worker for worker in team if worker.busy]
+    nearest = min(worker.deadline for worker in busy)
+    ready = wait([worker.connection for worker in busy], max(0.0, nearest - time.monotonic()))
+    now = time.monotonic()
+    for worker in busy:
+        if worker.connection in ready:
+            yield from worker.hear()
+        elif worker.deadline <= now:
+            yield from worker.give_up()
+        if worker.lost:
+            worker.end()
+            team.remove(worker)
+
+
+class _Worker(Generic[Item]):
+    """One process, the pipe to it, and the item that it has.
+
+    A worker that is starting has its item already; it is sent when the worker is ready,
+    so the deadline is first that of the start, then that of the item.
+    """
+
+    def __init__(self, pickled: bytes, limits: Limits) -> None:
+        self.lost = False
+        self._limits = limits
+        self._ready = False
+        self._items: list[Item] = []
+        self.deadline = time.monotonic() + START_SECONDS
+        self.connection: Connection
+        self.connection, theirs = Pipe()
+        command = [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+                command, stdin=subprocess.PIPE, stdout=2, pass_fds=[theirs.fileno()]
+            )
+        self.connection.send((pickled, limits.memory_mib))
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has an item."""
+        return bool(self._items)
+
+    def take(self, item: Item) -> None:
+        """Give it an item."""
+        self._items.append(item)
+        if self._ready:
+            self._send()
+
+    def _send(self) -> None:
+        self.deadline = time.monotonic() + self._limits.seconds
+        try:
+            self.connection.send(self._items[0])
+        except ConnectionError:
+            # It has died while idle; `hear` finds out how.
+            return
+
+    def hear(self) -> Iterator[tuple[Item, object]]:
+        """Read what it sent: that it is ready, an answer, or the end of the pipe."""
+        try:
+            kind, value = self.connection.recv()
+        except (EOFError, OSError):
+            kind, value = "died", self._exit()
+        if kind == "ready":
+            self._ready = True
+            self._send()
+        elif not self._ready:
+            raise CorpusError(_unstartable(value))
+        elif kind == "result":
+            yield self._items.pop(), value
+        else:
+            self.lost = kind != "crashed"
+            fault = Fault(kind="memory" if kind == "memory" else "crashed", detail=value)
+            yield self._items.pop(), fault
+
+    def give_up(self) -> Iterator[tuple[Item, object]]:
+        """Account for an item that has had its time."""
+        if not self._ready:
+            raise CorpusError(_unstartable(f"not ready after {START_SECONDS:g} s"))
+        self.lost = True
+        detail = f"killed after {self._limits.seconds:g} s"
+        yield self._items.pop(), Fault(kind="timeout", detail=detail)
+
+    def _exit(self) -> str:
+        try:
+            code = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return "closed its connection"
+        return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+
+    def end(self) -> None:
+        """Kill the process and wait until it is gone."""
+        self._process.kill()
+        self._process.communicate()
+        self.connection.close()
+
+
+def _unstartable(why: str) -> str:
+    return (
+        f"a worker process cannot start ({why}); see what it wrote above, and check that "
+        "the work is a function of a module that can be imported."
+    )

@@ -1,0 +1,97 @@
+"""READ FIRST: what happens to a page, as one list of stages.
+
+A page is extracted, then refined with the other pages of its site (PER_SITE), then
+compared with the whole corpus (CORPUS). A stage that turns a document down gives the
+reason; the document travels on to the `rejected` or `duplicates` table.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TypeVar
+
+from pipelines.core.config import Config, fill
+from pipelines.core.errors import ConfigError
+from pipelines.core.stage import PerDocument, Stage, fingerprint
+from pipelines.extract import Extract
+from pipelines.stages.dedup import Dedup
+from pipelines.stages.language import Language
+from pipelines.stages.normalise import Normalise
+from pipelines.stages.quality import Quality
+from pipelines.stages.topic import Topic
+
+Part = TypeVar("Part")
+
+PER_SITE: tuple[Stage, ...] = (
+    Language(),
+    Normalise(),
+    Topic(),
+    Quality(),
+)
+CORPUS: tuple[Stage, ...] = (Dedup(),)
+
+#: Libraries whose output lands in rows: another version is another recipe.
+_LIBRARIES = ("datasketch", "htmldate", "langdetect", "lxml", "pyarrow", "trafilatura", "w3lib")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """The stages with the settings of one corpus."""
+
+    extract: Extract
+    per_site: tuple[Stage, ...] = PER_SITE
+    corpus: tuple[Stage, ...] = CORPUS
+
+    @property
+    def per_page(self) -> tuple[Stage, ...]:
+        """The first stages of `per_site`, those that need no other page of the site."""
+        count = next(
+            (i for i, stage in enumerate(self.per_site) if not isinstance(stage, PerDocument)),
+            len(self.per_site),
+        )
+        return self.per_site[:count]
+
+    @property
+    def whole_site(self) -> tuple[Stage, ...]:
+        """The stages of `per_site` that follow, applied to a site as a whole."""
+        return self.per_site[len(self.per_page) :]
+
+    @property
+    def fingerprint(self) -> str:
+        """Name of all that decides a snapshot's content, besides the archive."""
+        software = (f"{name} {number}" for name, number in software_versions().items())
+        return fingerprint((self.extract, *self.per_site, *self.corpus), software)
+
+
+def software_versions() -> dict[str, str]:
+    """The libraries and tables that shape rows, with their versions."""
+    return {name: version(name) for name in _LIBRARIES} | {"unicode": unicodedata.unidata_version}
+
+
+def configured(config: Config) -> Recipe:
+    """The recipe with the settings of the config's sections laid over its defaults.
+
+    Raises:
+        ConfigError: A section or key is not one of a stage.
+    """
+    parts = (Extract(), *PER_SITE, *CORPUS)
+    unknown = set(config.stages) - {section_of(part) for part in parts}
+    if unknown:
+        known = ", ".join(["corpus", "crawl", "build", *map(section_of, parts)])
+        message = f"{config.file}: [{min(unknown)}] is not a section; there are: {known}."
+        raise ConfigError(message)
+    return Recipe(
+        extract=_filled(config, Extract()),
+        per_site=tuple(_filled(config, stage) for stage in PER_SITE),
+        corpus=tuple(_filled(config, stage) for stage in CORPUS),
+    )
+
+
+def section_of(part: object) -> str:
+    """Name of a stage's section in the config: that of its class, in lower case."""
+    return type(part).__name__.lower()
+
+
+def _filled(config: Config, part: Part) -> Part:
+    section = config.stages.get(section_of(part), {})
+    return fill(part, section, config.file, section_of(part))

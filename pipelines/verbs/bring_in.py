@@ -1,0 +1,124 @@
+"""`import`: takes the pages of any WARC into the archive, so that `build` serves them too."""
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipelines.core import state, warc
+from pipelines.core.archive import Archive
+from pipelines.core.config import Config
+from pipelines.core.model import Capture, Kind
+from pipelines.core.urls import canonical
+from pipelines.core.watch import Watch
+
+#: Captures that share one commit: a kill costs at most the import of these.
+_BATCH = 200
+
+_HTML = ("text/html", "application/xhtml")
+_FEEDS = ("application/rss", "application/atom", "application/rdf")
+_XML = ("text/xml", "application/xml")
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the records of the imported files."""
+
+    pages: int = 0
+    #: Robots.txt, feeds and sitemaps.
+    others: int = 0
+    #: Captures that the archive held already.
+    known: int = 0
+    #: Why records were passed over, and how many for each.
+    skipped: Counter[str] = field(default_factory=Counter)
+
+
+def bring_in(config: Config, files: list[Path], watch: Watch) -> Imported:
+    """Import WARC files; the caller holds the corpus' lock.
+
+    Importing a file again adds nothing.
+
+    Raises:
+        ArchiveError: A file is damaged; what came before the damage is imported.
+    """
+    imported = Imported()
+    connection = state.connect(config.corpus)
+    archive = Archive(config.corpus / "archive")
+    try:
+        archive.recover(connection)
+        for file in files:
+            watch.begin(f"importing {file.name}", None)
+            batch: list[Capture] = []
+            try:
+                for record in warc.foreign(file):
+                    _sort(record, batch, imported)
+                    if len(batch) >= _BATCH:
+                        _commit(connection, archive, batch, imported)
+                        watch.advance(imported.pages, None, f"{imported.known} known already")
+            finally:
+                _commit(connection, archive, batch, imported)
+            watch.advance(imported.pages, None, f"{imported.known} known already")
+            watch.end()
+    finally:
+        connection.close()
+    return imported
+
+
+def _sort(record: Capture | warc.Unreadable, batch: list[Capture], imported: Imported) -> None:
+    """Put a record into the batch with its kind, or count why it is passed over."""
+    if isinstance(record, warc.Unreadable):
+        imported.skipped[f"not readable: {record.why}"] += 1
+        return
+    if not 200 <= record.status < 300:  # noqa: PLR2004 - the successful answers
+        imported.skipped[f"HTTP status {record.status}"] += 1
+        return
+    try:
+        canonical(record.url)
+    except ValueError:
+        imported.skipped["not an http(s) URL"] += 1
+        return
+    kind = kind_of(record)
+    if kind is None:
+        media = record.header("Content-Type").partition(";")[0] or "no content type"
+        imported.skipped[f"not a page: {media}"] += 1
+        return
+    batch.append(replace(record, kind=kind))
+
+
+def kind_of(capture: Capture) -> Kind | None:
+    """What a foreign capture is, by its media type and its first bytes; None: nothing for us."""
+    if capture.kind is not Kind.PAGE:
+        return capture.kind
+    media = capture.header("Content-Type").partition(";")[0].strip().lower()
+    start = capture.body[:2048].lower()
+    if media.startswith(_HTML):
+        return Kind.PAGE
+    if urlsplit(capture.url).path == "/robots.txt":
+        return Kind.ROBOTS
+    if media.startswith(_FEEDS) or (media in _XML and (b"<rss" in start or b"<feed" in start)):
+        return Kind.FEED
+    if b"<urlset" in start or b"<sitemapindex" in start:
+        return Kind.SITEMAP
+    return Kind.PAGE if b"<html" in start or b"<!doctype html" in start else None
+
+
+def _commit(
+    connection: sqlite3.Connection, archive: Archive, batch: list[Capture], imported: Imported
+) -> None:
+    """Archive a batch in one transaction."""
+    members = [(capture, warc.encode(capture)) for capture in batch]
+    batch.clear()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for capture, member in members:
+            if state.has_capture(connection, capture):
+                imported.known += 1
+                continue
+            archive.append(connection, capture, member)
+            imported.pages += capture.kind.is_page
+            imported.others += not capture.kind.is_page
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

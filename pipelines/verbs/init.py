@@ -1,0 +1,66 @@
+"""`init`: writes a corpus.toml and a list of blogs to begin with, never over another file."""
+
+from pathlib import Path
+
+from pipelines.core.errors import ConfigError
+
+CONFIG = """\
+# What therapy-corpus does here. Every key is optional but crawl.contact; a key that is
+# commented out shows its default. Paths are relative to this file.
+
+[corpus]
+path = "output/corpus"      # archive, state, documents and snapshots land here
+blogs = "blogs.csv"         # the list of blogs: CSV, OPML, or text with a URL a line
+
+[crawl]
+# Required before `crawl`: a URL or mailbox where the owners of sites reach you. It is
+# sent with every request.
+contact = ""
+# delay = 5.0               # seconds between two requests to one host
+# per_host = 1              # requests under way at once to one host
+# concurrency = 16          # requests under way at once, over all hosts
+# timeout = 30.0            # seconds that one answer may take
+# pages_per_blog = 2000     # pages that one blog is granted in one run
+# tries = 3                 # tries of a URL in one run, before it waits for a later one
+# retry_after = 10.0        # seconds before the second try; doubled for each further one
+
+[build]
+# workers = 0               # processes; 0 takes one for each core
+
+[extract]
+# seconds = 8.0             # a page that takes longer is rejected as extract.timeout
+# memory_mib = 1024         # a page that wants more is rejected as extract.memory
+
+[quality]
+# min_words = 50            # shorter texts are rejected as quality.too_short
+
+[dedup]
+# threshold = 0.8           # Jaccard similarity of word 5-grams that makes a near-duplicate
+"""
+
+BLOGS = """\
+# One blog a line: the URL of its home page, and what it is called. Lines that begin with
+# a hash are passed over. Ask the authors, or at least read their terms.
+url,name
+# https://blog.example.org/,An example
+"""
+
+
+def init(folder: Path, config_name: str) -> list[Path]:
+    """Write both files into `folder`.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        ConfigError: One of them is there already; nothing is written then.
+    """
+    contents = {folder / config_name: CONFIG, folder / "blogs.csv": BLOGS}
+    for path in contents:
+        if path.exists():
+            message = f"{path} is there already; move it away, or work with it."
+            raise ConfigError(message)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, text in contents.items():
+        path.write_text(text, encoding="utf-8")
+    return list(contents)

@@ -1,0 +1,131 @@
+"""`inspect`: what the per-site stages make of pages in files, as one JSON line each."""
+
+import dataclasses
+import gzip
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from pipelines.build import Refine, broken_page, refine
+from pipelines.core import warc
+from pipelines.core.errors import ConfigError
+from pipelines.core.model import Capture, CaptureRef, Document, Kind, Via
+from pipelines.core.stage import PerDocument, flow
+from pipelines.engines.local import Fault
+from pipelines.recipe import Recipe
+
+#: File names in a folder that are read as pages.
+_PAGES = ("*.html", "*.htm", "*.xhtml", "*.html.gz", "*.htm.gz")
+#: Bytes of a file that are read; no page that is fetched is larger.
+_MOST = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilePage:
+    """A page that lies in a file."""
+
+    path: Path
+    #: Where it lies on the web, or an address that only names the file.
+    url: str
+    #: Whether `url` is where it lies.
+    is_addressed: bool
+
+
+def read_file(page: FilePage) -> tuple[Capture, CaptureRef]:
+    """Make a capture of a file, as if its URL had just been fetched when it was written."""
+    with gzip.open(page.path) if page.path.suffix == ".gz" else page.path.open("rb") as stream:
+        body = stream.read(_MOST + 1)
+    written = datetime.fromtimestamp(page.path.stat().st_mtime, UTC)
+    digest = warc.digest_of(body)
+    capture = Capture(
+        url=page.url,
+        kind=Kind.PAGE,
+        via=Via.IMPORT,
+        fetched_at=written,
+        status=200,
+        headers=(),
+        body=body[:_MOST],
+        digest=digest,
+        truncated="length" if len(body) > _MOST else "",
+    )
+    return capture, CaptureRef(file=str(page.path), offset=0, length=len(body), digest=digest)
+
+
+def files_of(targets: Iterable[Path], url: str | None) -> Iterator[FilePage]:
+    """The pages of files and folders, in order of their path.
+
+    Args:
+        targets: Files, and folders that are searched with all below them.
+        url: The address of a single file; without it a file's address is made of its path,
+            and the stages that judge a page by its address are left out.
+
+    Raises:
+        ConfigError: A file or folder is missing, or `url` is given for more than one page.
+    """
+    paths = [path for target in targets for path in _paths(target)]
+    if url is not None and len(paths) != 1:
+        message = f"--url gives the address of one file, but there are {len(paths)} pages."
+        raise ConfigError(message)
+    for path in paths:
+        named = f"http://file.invalid{quote(path.resolve().as_posix())}"
+        yield FilePage(path=path, url=url or named, is_addressed=url is not None)
+
+
+def _paths(target: Path) -> list[Path]:
+    if target.is_dir():
+        return sorted({path for pattern in _PAGES for path in target.rglob(pattern)})
+    if not target.is_file():
+        message = f"{target}: there is no such file or folder; name a page, a folder or a URL."
+        raise ConfigError(message)
+    return [target]
+
+
+def inspect_files(recipe: Recipe, pages: Iterable[FilePage], workers: int) -> Iterator[str]:
+    """Run the per-site stages over pages in files.
+
+    Yields:
+        One JSON object a page, in the order of `pages`.
+    """
+    refiner = Refine(read=read_file, extract=recipe.extract, stages=recipe.per_page)
+    drawn: deque[FilePage] = deque()
+    done: dict[FilePage, Document | Fault] = {}
+    for page, result in refine(refiner, _noted(pages, drawn), workers=workers):
+        done[page] = result
+        while drawn and drawn[0] in done:
+            yield _line(recipe, drawn[0], done.pop(drawn.popleft()))
+
+
+def _noted(pages: Iterable[FilePage], drawn: deque[FilePage]) -> Iterator[FilePage]:
+    """Pass `pages` on, keeping their order in `drawn`."""
+    for page in pages:
+        drawn.append(page)
+        yield page
+
+
+def _line(recipe: Recipe, page: FilePage, result: Document | Fault) -> str:
+    document = result if isinstance(result, Document) else _broken(page, result)
+    stages = recipe.whole_site
+    if not page.is_addressed:
+        stages = tuple(stage for stage in stages if isinstance(stage, PerDocument))
+    return as_json(next(flow(stages, [document])))
+
+
+def _broken(page: FilePage, fault: Fault) -> Document:
+    capture, source = read_file(page)
+    return broken_page(page.url, Via.IMPORT, capture.fetched_at, source, fault)
+
+
+def as_json(document: Document) -> str:
+    """A document as one line of JSON, times in ISO 8601."""
+    return json.dumps(dataclasses.asdict(document), ensure_ascii=False, default=_iso)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    message = f"no JSON form of {type(value).__name__}"
+    raise TypeError(message)

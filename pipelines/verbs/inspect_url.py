@@ -1,0 +1,91 @@
+"""`inspect URL`: the archived capture of a page, or one fetched for the purpose and thrown away."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+from pipelines.build import FromArchive, Refine, broken_page, refine
+from pipelines.core import lock, state, survey
+from pipelines.core.config import Config, CrawlSettings
+from pipelines.core.errors import ConfigError, CrawlError
+from pipelines.core.model import Document
+from pipelines.core.stage import flow
+from pipelines.core.state import LedgerRow
+from pipelines.engines.local import Fault
+from pipelines.recipe import Recipe
+from pipelines.verbs.crawl import crawl
+from pipelines.verbs.inspect import as_json
+from pipelines.verbs.progress import Quiet
+
+
+def inspect_url(config: Config | None, recipe: Recipe, url: str) -> Iterator[str]:
+    """Run the per-site stages over one page of the web.
+
+    A page that the corpus holds is read from its archive; any other is asked for
+    once, with robots.txt and pace as ever, and kept nowhere.
+
+    Yields:
+        One JSON object.
+
+    Raises:
+        ConfigError: There is no config, so nobody to say who asks.
+        CrawlError: The page could not be had; the sentence says why.
+    """
+    if config is None:
+        message = "A URL is fetched on behalf of a contact: name a config with --config."
+        raise ConfigError(message)
+    known = _newest(config.corpus, url) if config.corpus.exists() else None
+    if known is not None:
+        yield as_json(_document(config.corpus, recipe, known))
+        return
+    with tempfile.TemporaryDirectory(prefix="therapy-corpus-") as folder:
+        row = _fetched(config, Path(folder), url)
+        yield as_json(_document(Path(folder), recipe, row))
+
+
+def _newest(corpus: Path, url: str) -> LedgerRow | None:
+    connection = state.connect(corpus)
+    captures = state.captures_of(connection, url)
+    connection.close()
+    return captures[-1] if captures else None
+
+
+def _fetched(config: Config, folder: Path, url: str) -> LedgerRow:
+    """Crawl robots.txt and the page into a corpus of their own."""
+    blogs = folder / "blogs.txt"
+    blogs.write_text(f"{url}\n", encoding="utf-8")
+    settings = replace(config.crawl, pages_per_blog=2, tries=1)
+    file = folder / "corpus.toml"
+    file.write_text(_toml(settings), encoding="utf-8")
+    once = Config(file=file, corpus=folder, blogs=blogs, crawl=settings)
+    with lock.held(folder / "state") as descriptor:
+        crawl(once, Quiet(), descriptor)
+    row = _newest(folder, url)
+    if row is None:
+        connection = state.connect(folder)
+        story = survey.url_story(connection, url)
+        connection.close()
+        why = f"{story.reason} {story.detail}".strip() if story else "it was not asked for"
+        message = f"{url} could not be had: {why}; nothing was inspected."
+        raise CrawlError(message)
+    return row
+
+
+def _toml(settings: CrawlSettings) -> str:
+    """A corpus.toml with these settings; JSON's numbers and strings are TOML's as well."""
+    keys = (
+        f"{item.name} = {json.dumps(getattr(settings, item.name))}" for item in fields(settings)
+    )
+    return "\n".join(['[corpus]\npath = "."\nblogs = "blogs.txt"\n[crawl]', *keys, ""])
+
+
+def _document(corpus: Path, recipe: Recipe, row: LedgerRow) -> Document:
+    refiner = Refine(
+        read=FromArchive(root=corpus / "archive"), extract=recipe.extract, stages=recipe.per_page
+    )
+    _, result = next(iter(refine(refiner, [row], workers=1)))
+    if isinstance(result, Fault):
+        result = broken_page(row.url, row.via, row.fetched_at, row.ref, result)
+    return next(flow(recipe.whole_site, [result]))

@@ -1,0 +1,41 @@
+"""`why`: the whole story of one URL, from where it was found to the row it became."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipelines.core import state, survey
+from pipelines.core.errors import SnapshotError
+from pipelines.core.urls import document_id
+from pipelines.dataset import query
+from pipelines.dataset.snapshot import current
+
+
+def why(corpus: Path, url: str) -> Iterator[str]:
+    """Tell in plain lines what is known of a canonical URL.
+
+    Yields:
+        How it was found, what the web answered, and where it stands in the snapshot.
+    """
+    connection = state.connect(corpus)
+    story = survey.url_story(connection, url)
+    captures = state.captures_of(connection, url)
+    connection.close()
+    if story is None:
+        yield "Frontier: the crawler never met this URL."
+    else:
+        yield from _frontier(story)
+    for row in captures:
+        yield f"Archive: captured {row.fetched_at:%Y-%m-%d %H:%M:%S} UTC in {row.ref.file}, byte {row.ref.offset}."
+    if not captures:
+        yield "Archive: no capture of it."
+    yield from _snapshot(corpus, url)
+
+
+def _frontier(story: survey.UrlStory) -> Iterator[str]:
+    origin = f" on {story.found_on}" if story.found_on else ""
+    yield f"Frontier: a {story.kind} found via {story.via}{origin}; blog {story.blog}."
+    yield f"Judged {story.score:.2f} likely a post: {story.why}."
+    visited = f", answered {story.visited_at}" if story.visited_at else ""
+    trouble = f": {story.reason} ({story.detail})" if story.reason else ""
+    detail = f" ({story.detail})" if story.detail and not story.reason else ""
+    yield f"State: {story.state}{visited}{trouble}{detail}."

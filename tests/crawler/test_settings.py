@@ -1,0 +1,75 @@
+"""The hardened settings, as Scrapy sees them when the spider runs."""
+
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from crawler.spiders.blogs import BlogsSpider
+from pipelines.core.errors import ConfigError
+
+HARDENED = {
+    "REMOTE_CONTROL_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "REFERER_ENABLED": False,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "DOWNLOAD_MAXSIZE": 10 * 1024 * 1024,
+    "DOWNLOAD_TIMEOUT": 30,
+    "REDIRECT_MAX_TIMES": 5,
+    "METAREFRESH_ENABLED": False,
+    "MEMUSAGE_LIMIT_MB": 1024,
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": "TherapyCorpusBot",
+    "RETRY_ENABLED": False,
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Project settings with those of a config laid over."""
+    monkeypatch.setenv("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    file = tmp_path / "corpus.toml"
+    file.write_text('[crawl]\ncontact = "https://crawl.example/bot"\ndelay = 7.5\n')
+    settings = get_project_settings()
+    settings.set("CORPUS_CONFIG", str(file))
+    BlogsSpider.update_settings(settings)
+    return settings
+
+
+def test_hardened(settings: Settings) -> None:
+    """Nothing listens, nothing is remembered, everything is bounded."""
+    assert {name: settings.get(name) for name in HARDENED} == HARDENED
+    assert not settings.get("JOBDIR")
+    for scheme in ("file", "data", "ftp", "s3"):
+        assert settings.getdict("DOWNLOAD_HANDLERS")[scheme] is None
+    robots = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
+    middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
+    assert middlewares[robots] is None
+    assert "crawler.middlewares.permission.PermissionMiddleware" in middlewares
+
+
+def test_polite(settings: Settings) -> None:
+    """The pace and the contact of the config reach Scrapy."""
+    assert settings.getfloat("DOWNLOAD_DELAY") == 7.5
+    assert settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1
+    assert settings["USER_AGENT"] == "TherapyCorpusBot/0.1 (+https://crawl.example/bot)"
+    assert settings["DEFAULT_REQUEST_HEADERS"]["From"] == "https://crawl.example/bot"
+
+
+def test_default_pace_is_five_seconds() -> None:
+    """Nobody has to ask for a polite crawl."""
+    from crawler import settings as module  # noqa: PLC0415 - as plain values
+
+    assert module.DOWNLOAD_DELAY == 5
+    assert module.CONCURRENT_REQUESTS_PER_DOMAIN == 1
+
+
+def test_no_contact_no_crawl(tmp_path: Path) -> None:
+    """Without a contact the crawler does not start."""
+    file = tmp_path / "corpus.toml"
+    file.write_text("[crawl]\ndelay = 1\n")
+
+    with pytest.raises(ConfigError, match=r"crawl\.contact"):
+        BlogsSpider.update_settings(Settings({"CORPUS_CONFIG": str(file)}))
