@@ -49,9 +49,6 @@ def load(path: Path) -> Iterator[Seed]:
     except UnicodeDecodeError as error:
         message = f"{path}: not UTF-8 ({error.reason}); save the list as UTF-8."
         raise ConfigError(message) from None
-    except csv.Error as error:
-        message = f"{path}: not readable as CSV ({error}); mend that line."
-        raise ConfigError(message) from None
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}); check the path of the list."
         raise ConfigError(message) from None
@@ -100,10 +97,9 @@ def _from_text(path: Path) -> Iterator[_Row]:
 
 def _from_csv(path: Path) -> Iterator[_Row]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.reader(lines, skipinitialspace=True)
         url, name = 0, 1
         is_first = True
-        for row in rows:
+        for row, number in _rows(path, lines):
             if not any(cell.strip() for cell in row) or row[0].lstrip().startswith("#"):
                 continue
             cells = [cell.strip().lower() for cell in row]
@@ -112,8 +108,18 @@ def _from_csv(path: Path) -> Iterator[_Row]:
                 cells[url] = ""
                 name = _column(cells, _NAME_COLUMNS)
             else:
-                yield _cell(row, url), _cell(row, name), rows.line_num
+                yield _cell(row, url), _cell(row, name), number
             is_first = False
+
+
+def _rows(path: Path, lines: Iterable[str]) -> Iterator[tuple[list[str], int]]:
+    rows = csv.reader(lines, skipinitialspace=True)
+    try:
+        for row in rows:
+            yield row, rows.line_num
+    except csv.Error as error:
+        message = f"{path}:{rows.line_num}: not readable as CSV ({error}); mend that line."
+        raise ConfigError(message) from None
 
 
 def _column(cells: list[str], names: Iterable[str]) -> int:

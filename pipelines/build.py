@@ -137,9 +137,11 @@ def _refresh(
     watch.begin("extracting", total)
     pages = _pages(connection, stale, whole)
     for done, (row, result) in enumerate(refine(refiner, pages, workers=workers_of(config)), 1):
-        document = result
-        if isinstance(result, Fault):
-            document = broken_page(row.url, row.via, row.fetched_at, row.ref, result)
+        document = (
+            broken_page(row.url, row.via, row.fetched_at, row.ref, result)
+            if isinstance(result, Fault)
+            else result
+        )
         rejected += document.rejection is not None
         watch.advance(done, total, f"{done - rejected} kept, {rejected} rejected")
         site = site_of(row.url)

@@ -126,7 +126,7 @@ def inspect_verb(
 ) -> None:
     """Show what the stages make of pages: one JSON line each, rejections included."""
     settings = configs.load(config) if config.exists() or config != DEFAULT else None
-    steps = recipe.configured(settings) if settings else recipe.Recipe(extract=recipe.Extract())
+    steps = recipe.configured(settings) if settings else recipe.DEFAULT
     if targets[0].startswith(("http://", "https://")):
         lines = inspect_url(settings, steps, _canonical(targets[0]))
     else:

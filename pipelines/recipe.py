@@ -63,6 +63,10 @@ class Recipe:
         return fingerprint((self.extract, *self.per_site, *self.corpus), software)
 
 
+#: The recipe of a corpus whose config changes nothing.
+DEFAULT = Recipe(extract=Extract())
+
+
 def software_versions() -> dict[str, str]:
     """The libraries and tables that shape rows, with their versions."""
     return {name: version(name) for name in _LIBRARIES} | {"unicode": unicodedata.unidata_version}

@@ -88,9 +88,10 @@ def _further(capture: Capture, parsed: Any) -> Iterator[Link]:
 
 def _modified(entry: Any) -> datetime | None:
     for key in ("updated_parsed", "published_parsed"):
-        if entry.get(key):
+        # As a plain dict: the entry's own look-up falls back to other keys, and warns.
+        if moment := dict.get(entry, key):
             try:
-                return datetime.fromtimestamp(calendar.timegm(entry[key]), UTC)
+                return datetime.fromtimestamp(calendar.timegm(moment), UTC)
             except (ValueError, OverflowError, OSError):
                 return None
     return None

@@ -74,7 +74,7 @@ def links(capture: Capture) -> Iterator[Link]:
         via = capture.via
     for tag, location, modified in islice(entries, MAX_URLS):
         url = joined(capture.url, location)
-        if url is None or site_of(url) != site_of(capture.url):
+        if url is None:
             continue
         if tag == "sitemap":
             yield from _child(capture, url, via)
@@ -108,7 +108,7 @@ def w3c_datetime(text: str) -> datetime | None:
 
 def _child(capture: Capture, url: str, inherited: Via) -> Iterator[Link]:
     via = via_of(url)
-    if via is None:
+    if via is None or site_of(url) != site_of(capture.url):
         return
     if via is Via.SITEMAP:
         via = inherited

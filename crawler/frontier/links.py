@@ -7,7 +7,7 @@ from datetime import datetime
 from crawler.policy import revisit
 from pipelines.core.model import Kind, Link
 from pipelines.core.state import timestamp
-from pipelines.core.urls import origin_of
+from pipelines.core.urls import origin_of, site_of
 
 #: Kinds that lead to older posts; they are walked again only while there are new ones.
 _WALKED = frozenset({Kind.LISTING, Kind.FEED})
@@ -46,6 +46,9 @@ def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
 def take_over(db: sqlite3.Connection, blog: str, found: Iterable[Link], run_started: str) -> None:
     """Add the links of one capture; walk on to older pages while new posts appear.
 
+    Pages of another site than the blog's are left out, whatever a feed names: nobody
+    listed that site.
+
     Args:
         db: The state, inside a transaction.
         blog: URL of the blog that the capture belongs to.
@@ -54,7 +57,10 @@ def take_over(db: sqlite3.Connection, blog: str, found: Iterable[Link], run_star
     """
     new_posts = False
     onward: list[Link] = []
+    sites = _sites_of(db, blog)
     for link in found:
+        if link.kind.is_page and site_of(link.url) not in sites:
+            continue
         if insert(db, link, blog, hops=0):
             new_posts |= link.kind is Kind.POST
         elif link.kind is Kind.POST:
@@ -74,6 +80,12 @@ def wake(db: sqlite3.Connection, origin: str, at: float) -> None:
         "DO UPDATE SET ready_at = min(coalesce(ready_at, excluded.ready_at), excluded.ready_at)",
         (origin, at),
     )
+
+
+def _sites_of(db: sqlite3.Connection, blog: str) -> set[str]:
+    """Where a blog lies: where it is listed, and where its home page has led."""
+    rows = db.execute("SELECT url FROM url WHERE blog = ? AND kind = 'home'", (blog,))
+    return {site_of(blog)} | {site_of(row["url"]) for row in rows}
 
 
 def _heard_of(db: sqlite3.Connection, link: Link) -> None:

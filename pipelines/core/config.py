@@ -1,5 +1,6 @@
 """corpus.toml as typed values; every mistake in it is told by its key."""
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -58,6 +59,17 @@ class Config:
     stages: Mapping[str, Section] = field(default_factory=dict)
 
 
+_LOWEST_CRAWL = {
+    "delay": 0.0,
+    "concurrency": 1,
+    "per_host": 1,
+    "timeout": 0.1,
+    "pages_per_blog": 1,
+    "tries": 1,
+    "retry_after": 0.0,
+}
+
+
 def load(file: Path) -> Config:
     """Read a corpus.toml; relative paths in it are relative to its folder.
 
@@ -78,13 +90,15 @@ def load(file: Path) -> Config:
             raise ConfigError(message)
         paths[key] = home / value
     crawl = fill(CrawlSettings(), tables.pop("crawl", {}), file, "crawl")
-    _check_crawl(file, crawl)
+    _check(file, "crawl", crawl, _LOWEST_CRAWL)
+    build = fill(BuildSettings(), tables.pop("build", {}), file, "build")
+    _check(file, "build", build, {"workers": 0})
     return Config(
         file=file,
         corpus=paths["path"],
         blogs=paths["blogs"],
         crawl=crawl,
-        build=fill(BuildSettings(), tables.pop("build", {}), file, "build"),
+        build=build,
         stages={name: _section(file, value, name) for name, value in tables.items()},
     )
 
@@ -146,10 +160,10 @@ def _unknown(file: Path, key: str, known: tuple[str, ...]) -> str:
     return f"{file}: {key} is not a setting; {where} knows: {', '.join(known)}."
 
 
-def _check_crawl(file: Path, crawl: CrawlSettings) -> None:
-    lowest = {"delay": 0.0, "concurrency": 1, "per_host": 1, "timeout": 0.1}
-    lowest |= {"pages_per_blog": 1, "tries": 1, "retry_after": 0.0}
+def _check(file: Path, name: str, settings: object, lowest: Mapping[str, float]) -> None:
+    """Refuse numbers below their `lowest`, and those that are none (nan) or endless (inf)."""
     for key, least in lowest.items():
-        if getattr(crawl, key) < least:
-            message = f"{file}: crawl.{key} must be at least {least}, not {getattr(crawl, key)}."
+        value = getattr(settings, key)
+        if not least <= value < math.inf:
+            message = f"{file}: {name}.{key} must be at least {least:g} and finite, not {value}."
             raise ConfigError(message)

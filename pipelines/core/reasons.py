@@ -46,6 +46,8 @@ class Reason(StrEnum):
     EXTRACT_NOT_HTML = "extract.not_html"
     #: Whoever archived the page marked its body as cut short.
     EXTRACT_TRUNCATED = "extract.truncated"
+    #: The page is larger than what is extracted.
+    EXTRACT_TOO_LARGE = "extract.too_large"
     #: Extraction did not end within its time limit and was killed.
     EXTRACT_TIMEOUT = "extract.timeout"
     #: Extraction wanted more memory than its limit.

@@ -44,10 +44,6 @@ _LISTING_KEYS = {
     **dict.fromkeys(("sort", "orderby", "filter", "post_type"), Shape.INDEX),
     "feed": Shape.FEED,
 }
-_ID_KEYS = frozenset(("p", "id", "idx", "articleid", "postid", "post_id", "no", "nid", "storyid"))
-_PAGE_KEYS = ("page", "pg", "pagenum", "e-page", "query-page")
-_OTHER_KEYS = frozenset(("page_id", "attachment_id", "add-to-cart", "product", "preview"))
-
 _LANGUAGE = re.compile(
     r"(?:en|de|fr|es|it|nl|pt|pl|sv|da|no|nb|fi|cs|ru|uk|ja|zh|ko|tr|el|he|hu|ro|ca|ar)"
     r"(?:[-_][a-z]{2})?"
@@ -61,8 +57,6 @@ _SEPARATORS = re.compile(r"[-_ +&.,~]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: Digits of a page number at most; more of them are the id of a post.
 _PAGE_DIGITS = 2
-#: First words of names such as about-julie.
-_ABOUT = frozenset(("about", "contact", "uber", "ueber", "kontakt"))
 #: Words of the longest name of an index (mental-health-blog) and of a utility page.
 _LONGEST_INDEX = 4
 _LONGEST_UTILITY = 5
@@ -88,12 +82,14 @@ class Path:
     @property
     def is_technical(self) -> bool:
         """Whether the URL is for programs, or a preview or part of a page."""
-        return not words.TECHNICAL.isdisjoint(self.steps) or not _OTHER_KEYS.isdisjoint(self.query)
+        return not words.TECHNICAL.isdisjoint(self.steps) or not words.OTHER_KEYS.isdisjoint(
+            self.query
+        )
 
     @property
     def has_id(self) -> bool:
         """Whether the query names one thing by its number."""
-        return not _ID_KEYS.isdisjoint(self.query)
+        return not words.ID_KEYS.isdisjoint(self.query)
 
     @property
     def is_dated(self) -> bool:
@@ -116,11 +112,14 @@ class Path:
     def is_utility(self) -> bool:
         """Whether the page is about the practice or its site."""
         # Blogger keeps its static pages, not its posts, at /p/NAME.html.
-        if self.before == ["p"] and self.extension == "html":
-            return True
+        is_static = self.before == ["p"] and self.extension == "html"
         # "about" opens titles too, which a directory of posts tells from page names.
-        is_page_name = _is_about(self.slug) and not (self.is_dated or self.is_below_index)
-        return is_page_name or _is_utility(self.slug)
+        is_page_name = self._is_about and not (self.is_dated or self.is_below_index)
+        return is_static or is_page_name or _is_utility(self.slug)
+
+    @property
+    def _is_about(self) -> bool:
+        return self.slug.split("-")[0] in words.ABOUT and self.size <= _LONGEST_ABOUT
 
     @property
     def is_below_utility(self) -> bool:
@@ -153,8 +152,10 @@ class Path:
         """
         if found := self._queried():
             return found
-        if not self.steps or (not self.before and self.slug in words.HOME):
-            return None if self.has_id or not _OTHER_KEYS.isdisjoint(self.query) else Shape.HOME
+        if not self.steps or (not self.before and _is_home(self.slug)):
+            return (
+                None if self.has_id or not words.OTHER_KEYS.isdisjoint(self.query) else Shape.HOME
+            )
         found = self._term() or self._numbered()
         if found is None and not is_named and not words.TOPIC.isdisjoint(self.before):
             found = Shape.CATEGORY
@@ -165,7 +166,7 @@ class Path:
             return Shape.FEED
         if self.has_id:
             return None
-        if any(self.query.get(key, "").isdecimal() for key in _PAGE_KEYS):
+        if any(self.query.get(key, "").isdecimal() for key in words.PAGE_KEYS):
             return Shape.PAGING
         return next((shape for key, shape in _LISTING_KEYS.items() if key in self.query), None)
 
@@ -174,7 +175,8 @@ class Path:
             return Shape.FEED
         if _has_date(self.before):
             return None
-        return next((shape for table, shape in _TERMS if not table.isdisjoint(self.steps)), None)
+        steps = {_term(step) for step in self.steps}
+        return next((shape for table, shape in _TERMS if not table.isdisjoint(steps)), None)
 
     def _numbered(self) -> Shape | None:
         before = self.before[-1] if self.before else ""
@@ -189,8 +191,11 @@ class Path:
         )
 
     def _named(self) -> Shape | None:
-        if self.is_below_index or _has_date(self.before):
+        if _has_date(self.before):
             return None
+        if self.is_below_index:
+            names = words.INDEX - words.SINGULAR | words.SUBLISTS
+            return Shape.INDEX if set(_parts(self.slug)) <= names else None
         return _index(self.slug) or (Shape.CATEGORY if self.slug in words.TOPIC else None)
 
 
@@ -232,12 +237,19 @@ def _steps(path: str) -> tuple[list[str], str]:
     return steps, extension
 
 
+def _is_home(slug: str) -> bool:
+    parts = {part for part in _parts(slug) if not part.isdecimal()}
+    return bool(parts & words.HOME) and parts <= words.HOME | words.HOME_FILLERS
+
+
+def _term(step: str) -> str:
+    """The step without what its terms are of: "category" for "product-category"."""
+    kind, separator, term = step.replace("_", "-").partition("-")
+    return term if separator and kind in words.INDEX | words.TERM_KINDS else step
+
+
 def _is_short_number(slug: str) -> bool:
     return slug.isdecimal() and len(slug) <= _PAGE_DIGITS
-
-
-def _is_month(step: str) -> bool:
-    return step in words.MONTHS or _MONTH.fullmatch(step) is not None
 
 
 def _is_date(steps: Sequence[str]) -> bool:
@@ -245,7 +257,7 @@ def _is_date(steps: Sequence[str]) -> bool:
     return (
         bool(steps)
         and _YEAR.fullmatch(steps[0]) is not None
-        and all(_is_month(step) for step in steps[1:2])
+        and all(step in words.MONTHS or _MONTH.fullmatch(step) for step in steps[1:2])
         and all(_DAY.fullmatch(step) for step in steps[2:])
     )
 
@@ -264,11 +276,14 @@ def _index(name: str) -> Shape | None:
     """Whether a folded segment is a name of an index."""
     parts = {part for part in _parts(name) if not part.isdecimal()}
     section = words.ESSAYS | words.LIBRARY
-    if parts & words.INDEX and parts <= words.INDEX | words.INDEX_FILLERS | section:
+    known = words.INDEX | words.INDEX_FILLERS | words.INDEX_TOPICS | section
+    if parts & words.INDEX and parts <= known:
         return Shape.INDEX
     is_blog = name.endswith(("blog", "blogs")) and not name.startswith("blog")
     if is_blog and len(parts) <= _LONGEST_INDEX and not parts & words.TITLE_WORDS:
         return Shape.INDEX
+    if not parts.isdisjoint(("resource", "resources")) and parts <= known:
+        return Shape.SECTION
     if parts & section and parts <= section | words.INDEX_FILLERS:
         return Shape.SECTION
     return None
@@ -277,11 +292,9 @@ def _index(name: str) -> Shape | None:
 @lru_cache(maxsize=4096)
 def _is_utility(name: str) -> bool:
     parts = _parts(name)
-    if not parts or words.UTILITY.isdisjoint(parts):
-        return False
-    return len(parts) <= _LONGEST_UTILITY and set(parts) <= words.UTILITY | words.UTILITY_FILLERS
-
-
-def _is_about(name: str) -> bool:
-    parts = _parts(name)
-    return bool(parts) and parts[0] in _ABOUT and len(parts) <= _LONGEST_ABOUT
+    is_named = not words.UTILITY.isdisjoint(parts)
+    return (
+        is_named
+        and len(parts) <= _LONGEST_UTILITY
+        and set(parts) <= words.UTILITY | words.UTILITY_FILLERS
+    )

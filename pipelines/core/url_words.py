@@ -59,6 +59,17 @@ INDEX_FILLERS = _words("""
     our my the latest recent all list grid main home index and more events read field page
     unser unsere mein alle le la les el il de het nos mon notre tous todos tutti onze mijn
 """)
+#: Words that stand beside the name of an index and of resources only: mental-health-articles.
+INDEX_TOPICS = _words("""
+    therapy therapist counselling counseling psychology psychotherapy mental health wellness
+    wellbeing helpful useful online free community updates update overview section in media
+    press video videos links feed masonry sidebar left right full width standard classic
+    layout style two three with
+""")
+#: Names of lists below an index: /blog/latest.
+SUBLISTS = _words("all latest recent featured popular index main home list newest archive")
+#: What stands before the name of a term: /product-category/mugs.
+TERM_KINDS = _words("product project portfolio event video podcast resource")
 #: Words of links that open one post.
 TEASER = _words("read more continue full")
 #: Words that no index name has, but titles that end in "blog" do: why-i-blog.
@@ -72,7 +83,9 @@ SINGULAR = _words("""
     articolo bericht artigo
 """)
 
-HOME = _words("index home homepage default main startseite hauptseite accueil inicio")
+HOME = _words("index home homepage default main welcome startseite hauptseite accueil inicio")
+#: Words that stand beside them: /home-page-2.
+HOME_FILLERS = _words("page new old")
 
 #: Pages that are about the practice and its site.
 UTILITY = _words("""
@@ -115,6 +128,12 @@ UTILITY_FILLERS = _words("""
 """)
 #: Directories, beside those, whose children are pages of the practice.
 SERVICE_SECTIONS = _words("therapy counselling counseling people groups users user")
+#: First words of names of such pages: about-julie.
+ABOUT = _words("about contact uber ueber kontakt")
+#: Keys of a query: of one post, of a page of a listing, of what is no post.
+ID_KEYS = _words("p id idx articleid postid post_id no nid storyid")
+PAGE_KEYS = _words("page pg pagenum e-page query-page")
+OTHER_KEYS = _words("page_id attachment_id add-to-cart product preview")
 #: Paths of programs, not of readers.
 TECHNICAL = _words("""
     wp-admin wp-login wp-json wp-content wp-includes wp-cron wp-signup xmlrpc embed embeds

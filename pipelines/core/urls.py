@@ -33,14 +33,17 @@ NOISE_PARAMETERS = (
     "utm_term",
 )
 _NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+))+/?$", re.IGNORECASE)
+#: Labels of letters, digits, hyphens and, as seen in the wild, underscores; or IPv6.
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 
 
 def canonical(url: str) -> str:
     """The one spelling of `url` that the project asks for and stores.
 
-    Scheme and host in lower case, no default port, fragment, tracking or rendering
-    parameters, percent-encoding made uniform, Blogger's country domains folded. Applying
+    Scheme and host in lower case, no default port, user name, fragment, tracking or
+    rendering parameters, percent-encoding made uniform, Blogger's country domains folded. Applying
     it twice changes nothing.
 
     Raises:
@@ -49,27 +52,29 @@ def canonical(url: str) -> str:
     >>> canonical("HTTP://Blog.Example:80/a/?utm_source=x&b=2#top")
     'http://blog.example/a/?b=2'
     """
-    cleaned = url_query_cleaner(
-        url.strip(), NOISE_PARAMETERS, remove=True, unique=False, keep_fragments=False
-    )
-    parts = urlsplit(canonicalize_url(cleaned, keep_blank_values=True))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    address = canonicalize_url(url.strip(), keep_blank_values=True)
+    address = url_query_cleaner(address, NOISE_PARAMETERS, remove=True, unique=False)
+    parts = urlsplit(address)
+    if parts.scheme not in _DEFAULT_PORTS:
         message = f"not an absolute http(s) URL: {url[:200]!r}"
         raise ValueError(message)
     path = _NOISE_TAIL.sub("/", parts.path) or "/"
-    return urlunsplit((parts.scheme, _authority(url), path, parts.query, ""))
+    return urlunsplit((parts.scheme, _authority(address), path, parts.query, ""))
 
 
 def _authority(url: str) -> str:
+    """Host and unusual port: user names are dropped, as they are nobody's to publish."""
     parts = urlsplit(url.strip())
     host = _BLOGSPOT.sub(".blogspot.com", (parts.hostname or "").rstrip("."))
+    if not host.isascii():
+        host = host.encode("idna").decode()
+    if not _HOST.fullmatch(host):
+        message = f"not an absolute http(s) URL: {url[:200]!r}"
+        raise ValueError(message)
     if ":" in host:
         host = f"[{host}]"
-    elif not host.isascii():
-        host = host.encode("idna").decode()
-    default = {"http": 80, "https": 443}[parts.scheme.lower()]
-    port = parts.port
-    return host if port is None or port == default else f"{host}:{port}"
+    default = _DEFAULT_PORTS.get(parts.scheme.lower())
+    return host if parts.port in {None, default} else f"{host}:{parts.port}"
 
 
 def joined(base: str, href: str) -> str | None:

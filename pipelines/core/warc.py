@@ -2,14 +2,17 @@
 
 import hashlib
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli  # type: ignore[import-untyped]
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.limitreader import LimitReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -39,6 +42,13 @@ class Unreadable:
     why: str
 
 
+class _Headers(StatusAndHeaders):  # type: ignore[misc]
+    """Header lines as they were sent, where warcio would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:
+        self.headers_buff = self.to_bytes(header_filter)
+
+
 def encode(capture: Capture) -> bytes:
     """Write `capture` as a WARC 1.1 response record in one gzip member.
 
@@ -66,7 +76,7 @@ def encode(capture: Capture) -> bytes:
         "response",
         payload=io.BytesIO(capture.body),
         length=len(capture.body),
-        http_headers=StatusAndHeaders(str(capture.status), lines, protocol="HTTP/1.1"),
+        http_headers=_Headers(str(capture.status), lines, protocol="HTTP/1.1"),
         warc_headers_dict=fields,
     )
     writer.write_record(record)
@@ -80,15 +90,25 @@ def decode(member: bytes) -> Capture:
         ArchiveError: The member is damaged.
     """
     try:
-        record = next(iter(ArchiveIterator(io.BytesIO(member))))
-        capture = _capture(record)
-    except (ArchiveLoadFailed, StopIteration, ValueError, OSError, EOFError) as error:
+        content = io.BytesIO(_unpacked(member))
+        capture = _capture(next(iter(ArchiveIterator(content))))
+    except Exception as error:
         message = f"a record of the archive cannot be read ({error}); restore it from a copy"
         raise ArchiveError(message) from error
     if digest_of(capture.body) != capture.digest:
         message = f"the record of {capture.url} fails its digest; restore it from a copy"
         raise ArchiveError(message)
     return capture
+
+
+def _unpacked(member: bytes) -> bytes:
+    """The content of one gzip member, read to the checksum at its end."""
+    unpacker = zlib.decompressobj(wbits=31)
+    content = unpacker.decompress(member)
+    if not unpacker.eof or unpacker.unused_data:
+        message = "it is not one whole gzip member"
+        raise EOFError(message)
+    return content
 
 
 def foreign(path: Path) -> Iterator[Capture | Unreadable]:
@@ -104,17 +124,46 @@ def foreign(path: Path) -> Iterator[Capture | Unreadable]:
     count = 0
     try:
         with path.open("rb") as stream:
-            for record in ArchiveIterator(stream):
+            records = ArchiveIterator(stream)
+            for record in records:
+                found = _imported(record) if _is_answer(record) else None
+                _read_to_end(record)
                 count += 1
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                yield _imported(record)
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
+                if found is not None:
+                    yield found
+            _check_end(path, records.member_info)
+    except Exception as error:
         message = (
             f"{path}: not readable after record {count} ({error}); what came before it "
             "was imported: mend or replace the file, then import it again."
         )
         raise ArchiveError(message) from error
+
+
+def _is_answer(record: Any) -> bool:
+    """Whether it is an HTTP response that brought a page (2xx)."""
+    if record.rec_type != "response" or record.http_headers is None:
+        return False
+    return str(record.http_headers.get_statuscode()).startswith("2")
+
+
+def _read_to_end(record: Any) -> None:
+    """Make sure that the record is whole; warcio takes the end of the file for its end."""
+    stream = record.raw_stream
+    while stream.read(1 << 20):
+        pass
+    if not isinstance(stream, LimitReader) or stream.limit:
+        message = "the next one is cut short"
+        raise EOFError(message)
+
+
+def _check_end(path: Path, last: tuple[int, int] | None) -> None:
+    """Make sure that nothing but white space follows the last record."""
+    with path.open("rb") as stream:
+        stream.seek(sum(last or (0, 0)))
+        if stream.read(1 << 16).strip():
+            message = "the next one is cut short"
+            raise EOFError(message)
 
 
 def _imported(record: Any) -> Capture | Unreadable:
@@ -124,13 +173,13 @@ def _imported(record: Any) -> Capture | Unreadable:
         return Unreadable(url=url, why=f"its body is coded as {coding!r}")
     try:
         return _capture(record)
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         return Unreadable(url=url, why=str(error) or type(error).__name__)
 
 
 def _capture(record: Any) -> Capture:
     fields = record.rec_headers
-    body = record.content_stream().read()
+    body = _body(record)
     own_kind = fields.get_header(KIND_FIELD)
     return Capture(
         url=str(fields.get_header("WARC-Target-URI")).strip("<>"),
@@ -143,6 +192,24 @@ def _capture(record: Any) -> Capture:
         digest=str(fields.get_header("WARC-Payload-Digest")) if own_kind else digest_of(body),
         truncated=str(fields.get_header("WARC-Truncated") or ""),
     )
+
+
+def _body(record: Any) -> bytes:
+    """The body with its codings undone.
+
+    warcio 1.8 cannot: it sets an attribute on brotli's decompressor, and 1.2 has none.
+    """
+    headers = record.http_headers
+    if str(headers.get_header("content-encoding") or "").lower() != "br":
+        return bytes(record.content_stream().read())
+    stream = record.raw_stream
+    if str(headers.get_header("transfer-encoding") or "").lower() == "chunked":
+        stream = ChunkedDataReader(stream)
+    try:
+        return bytes(brotli.decompress(stream.read()))
+    except brotli.error as error:
+        message = f"its body is not the 'br' that its header says ({error})"
+        raise ValueError(message) from error
 
 
 def _headers(lines: list[tuple[str, str]], *, own: bool) -> tuple[tuple[str, str], ...]:

@@ -91,7 +91,7 @@ _URL = Column(
 _SITE = Column(
     name="site",
     type=pa.string(),
-    sentence="Host of the blog without `www.`; the rows are sorted by it.",
+    sentence="Host of the blog without `www.`; each file is sorted by it.",
     value=lambda document: document.site,
 )
 _TITLE = Column(

@@ -40,8 +40,8 @@ QUESTION = (
     "max(published_at)::DATE AS newest FROM documents GROUP BY site ORDER BY posts DESC"
 )
 ROWS = (
-    "SELECT published_at::DATE AS published, site, title, left(text, 60) || '…' AS text "
-    "FROM documents WHERE published_at IS NOT NULL ORDER BY published_at DESC LIMIT 3"
+    "SELECT published_at::DATE AS published, site, title, "
+    "left(replace(text, chr(10), ' '), 60) || '…' AS text FROM documents WHERE published_at IS NOT NULL ORDER BY published_at DESC LIMIT 3"
 )
 
 
@@ -73,7 +73,14 @@ def served(folder: Path) -> Iterator[None]:
         CorpusError: The server did not start.
     """
     port_file = folder / "port"
-    command = [sys.executable, "-m", "tests.sites", "--demo", "--port-file", str(port_file.resolve())]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.sites",
+        "--demo",
+        "--port-file",
+        str(port_file.resolve()),
+    ]
     command += ["--log", str(folder.resolve() / "requests.jsonl")]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL

@@ -25,7 +25,8 @@ def why(corpus: Path, url: str) -> Iterator[str]:
     else:
         yield from _frontier(story)
     for row in captures:
-        yield f"Archive: captured {row.fetched_at:%Y-%m-%d %H:%M:%S} UTC in {row.ref.file}, byte {row.ref.offset}."
+        when = f"{row.fetched_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield f"Archive: captured {when} in {row.ref.file}, byte {row.ref.offset}."
     if not captures:
         yield "Archive: no capture of it."
     yield from _snapshot(corpus, url)
@@ -39,3 +40,21 @@ def _frontier(story: survey.UrlStory) -> Iterator[str]:
     trouble = f": {story.reason} ({story.detail})" if story.reason else ""
     detail = f" ({story.detail})" if story.detail and not story.reason else ""
     yield f"State: {story.state}{visited}{trouble}{detail}."
+
+
+def _snapshot(corpus: Path, url: str) -> Iterator[str]:
+    try:
+        directory = current(corpus)
+    except SnapshotError:
+        yield "Snapshot: there is none yet."
+        return
+    found = query.lookup(directory, document_id(url))
+    if found is None:
+        yield f"Snapshot {directory.name}: not in it."
+        return
+    title = f"“{found.title}”, " if found.title else ""
+    yield f"Snapshot {directory.name}: in {found.table}; {title}{found.word_count} words."
+    if found.reason:
+        yield f"Reason: {found.reason} ({found.detail})."
+    if found.kept_url:
+        yield f"Kept instead: {found.kept_url}, similarity {found.score}."

@@ -41,7 +41,8 @@ HOME = """<html><head><title>On sleep</title>
 <main><article class="post"><header class="entry-header"><h2>
 <a href="/why-we-sleep/?utm_source=home">Why we sleep</a></h2></header>
 <a href="/why-we-sleep/#comments">3 comments</a>
-<footer class="entry-footer"><a href="/category/sleep/">Sleep</a> <a href="/author/anna/">Anna</a></footer>
+<footer class="entry-footer"><a href="/category/sleep/">Sleep</a>
+<a href="/author/anna/">Anna</a></footer>
 </article><article><h2><a href="/gratitude/">Gratitude</a></h2></article>
 <a href="/anxiety/">Anxiety</a><a href="mailto:a@b.example">Mail</a><a href="javascript:x()">x</a>
 <a href="https://other.example/why-we-dream/">Elsewhere</a><a href="/guide.pdf">Guide</a>
@@ -78,8 +79,9 @@ def test_a_listing_names_no_feeds_and_takes_single_words() -> None:
 def test_a_post_leads_to_its_neighbours_only() -> None:
     body = """<html><head><link rel="prev" href="/on-grief/"></head><body>
     <p>See <a href="/why-we-dream/">this</a> and <a href="/blog/">the blog</a>.</p>
-    <nav class="post-navigation"><div class="nav-next"><a href="/gratitude/">Gratitude</a></div></nav>
-    <a href="/slowing-down/">Previous post</a> <a href="/contact/" rel="next">Next</a></body></html>"""
+    <nav class="post-navigation"><div class="nav-next">
+    <a href="/gratitude/">Gratitude</a></div></nav>
+    <a href="/slowing-down/">Previous post</a> <a href="/contact/" rel="next">Next</a></body>"""
 
     for kind in (Kind.POST, Kind.PAGE):
         found = _page(body, kind, "/why-we-sleep/")

@@ -1,6 +1,7 @@
 """What robots.txt, sitemaps and feeds lead to."""
 
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -190,7 +191,8 @@ def test_html_where_a_sitemap_should_be_leads_nowhere() -> None:
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:feedburner="x"><channel>
 <link>https://blog.example/</link>
-<item><link>/why-i-vote/?utm_source=rss</link><pubDate>Wed, 01 Jul 2020 10:00:00 +0200</pubDate></item>
+<item><link>/why-i-vote/?utm_source=rss</link>
+<pubDate>Wed, 01 Jul 2020 10:00:00 +0200</pubDate></item>
 <item><guid isPermaLink="true">https://www.blog.example/gratitude</guid></item>
 <item><link>https://blog.example/talk.mp3</link></item>
 <item><link>https://blog.example/category/sleep/</link></item>
@@ -280,6 +282,4 @@ def test_the_body_decides_how_it_is_read() -> None:
 
 
 def test_errors_lead_nowhere() -> None:
-    from dataclasses import replace
-
     assert discover(replace(_capture("/feed/", Kind.FEED, RSS), status=404)) == ()

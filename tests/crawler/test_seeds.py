@@ -138,3 +138,11 @@ def test_reads_as_a_stream(write: Write) -> None:
     assert next(stream).url == "https://a.example/"
     with pytest.raises(ConfigError):
         next(stream)
+
+
+def test_broken_csv_names_its_line(write: Write) -> None:
+    """A cell beyond the reader's limit, as an unclosed quote makes of a long list."""
+    path = write("blogs.csv", 'url,name\nhttps://a.example/,"' + "x" * 200_000)
+
+    with pytest.raises(ConfigError, match=r"blogs\.csv:\d+: not readable as CSV"):
+        list(seeds.load(path))

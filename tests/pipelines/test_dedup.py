@@ -1,27 +1,21 @@
 """Which copies are turned down, in favour of what, and that order does not matter."""
 
-import itertools
 import pickle
 import random
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.core.errors import ConfigError
-from pipelines.core.model import CaptureRef, Document, Twin, Via
+from pipelines.core.model import CaptureRef, Document, Via
 from pipelines.core.reasons import Reason
-from pipelines.core.shingles import RECALL, band_shape, jaccard, shingles
 from pipelines.stages.dedup import Dedup
 
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-SOURCE = CaptureRef(file="0/000001.warc.gz", offset=0, length=1, digest="sha256:0")
 
 
 def document(  # noqa: PLR0913 - each is a field that the rules look at
@@ -40,7 +34,7 @@ def document(  # noqa: PLR0913 - each is a field that the rules look at
         site="blog.example",
         via=Via.FEED,
         fetched_at=EPOCH + timedelta(days=fetched),
-        source=SOURCE,
+        source=CaptureRef(file="0/1.warc.gz", offset=0, length=1, digest=""),
         published_at=None if day is None else EPOCH + timedelta(days=day),
         text=text,
         normalized_text=text if normalized is None else normalized,
@@ -78,8 +72,9 @@ def outcome(result: Document) -> tuple[str, str, float, str] | int:
 
 
 def test_different_texts_are_kept() -> None:
-    """Documents that share no text come out as they went in."""
+    """Documents that share no text, or have none, come out as they went in."""
     documents = [document(str(number), prose(number)) for number in range(20)]
+    documents += [document("empty", ""), document("void", "")]
 
     assert list(Dedup()(documents)) == documents
 
@@ -193,20 +188,11 @@ def test_text_in_another_script_is_compared_by_itself() -> None:
         document("c", other, normalized=""),
     ]
 
-    results = list(Dedup()(documents))
-
-    assert [outcome(one) for one in results] == [
+    assert [outcome(one) for one in Dedup()(documents)] == [
         1,
         ("dedup.exact", "a", 1.0, "published earlier"),
         0,
     ]
-
-
-def test_documents_without_words_are_no_copies() -> None:
-    """Empty texts are not the same text."""
-    documents = [document("a", ""), document("b", "")]
-
-    assert list(Dedup()(documents)) == documents
 
 
 def test_rejected_documents_take_no_part() -> None:
@@ -271,6 +257,7 @@ def test_an_iterator_is_as_good_as_what_can_be_read_again() -> None:
     assert stored.readings == 3
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.permutations(family()))
 def test_the_order_of_the_input_does_not_matter(documents: list[Document]) -> None:
     """Each document has the same fate in any order, and comes out in its place."""
@@ -280,6 +267,7 @@ def test_the_order_of_the_input_does_not_matter(documents: list[Document]) -> No
     assert {one.url: one for one in results} == judged(family())
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
@@ -306,70 +294,7 @@ def test_every_copy_is_a_verified_copy_of_something_kept(documents: list[Documen
     kept = {one.id: one for one in results if one.rejection is None}
     assert len(kept) == sum(one.rejection is None for one in results)
     for one in results:
-        if one.rejection is None:
-            continue
-        assert isinstance(one.twin, Twin)
-        assert one.twin.kept_url == kept[one.twin.kept_id].url
-        if one.rejection.reason is Reason.DEDUP_NEAR:
-            assert one.twin.score >= 0.8
-
-
-@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.8, 0.9, 1.0])
-def test_bands_find_a_pair_at_the_threshold(threshold: float) -> None:
-    """By the formula of banding, such a pair is proposed with at least RECALL."""
-    bands, rows = band_shape(threshold, 128)
-
-    assert bands * rows <= 128
-    assert 1 - (1 - threshold**rows) ** bands >= RECALL
-
-
-def test_nearly_every_pair_above_the_threshold_is_found() -> None:
-    """Of 100 pairs with a similarity just above 0.8, at least 97 are turned down."""
-    documents = []
-    for number in range(100):
-        text = prose(number)
-        documents += [document(f"{number}", text), document(f"{number}-n", edited(text, 6), day=1)]
-    near = [one for one in Dedup()(documents) if one.twin is not None]
-
-    assert {one.twin.score for one in near if one.twin} == {0.816}
-    assert len(near) >= 97
-
-
-def test_shingles_are_a_set_of_word_grams() -> None:
-    """The similarity of the hashed sets is that of the sets of word tuples."""
-    one, other = list("abcdefgabcde"), list("abcdefh")
-
-    def grams(words: list[str]) -> set[tuple[str, ...]]:
-        return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
-
-    left, right = grams(one), grams(other)
-    assert jaccard(shingles(one, 3), shingles(other, 3)) == len(left & right) / len(left | right)
-
-
-def test_fewer_words_than_a_shingle_are_one_shingle() -> None:
-    """Short texts are alike when they are the same, and not otherwise."""
-    texts = [["a"], ["b"], ["a", "b"], ["b", "a"], ["a", "b", "c"]]
-
-    for one, other in itertools.product(texts, texts):
-        assert jaccard(shingles(one, 5), shingles(other, 5)) == float(one == other)
-
-
-def test_hashes_do_not_depend_on_the_process(tmp_path: Path) -> None:
-    """Another hash seed gives the same bands, so the same proposals."""
-    program = (
-        "from pipelines.core.shingles import Sketcher, shingles;"
-        "print(Sketcher(0.8, 128)(shingles('to be or not to be that is'.split(), 5)).tolist())"
-    )
-    printed = {
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={"PYTHONHASHSEED": seed},
-            cwd=tmp_path,
-            capture_output=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-
-    assert len(printed) == 1
-    assert b"[" in printed.pop()
+        if one.rejection is not None:
+            assert one.twin is not None
+            assert one.twin.kept_url == kept[one.twin.kept_id].url
+            assert one.rejection.reason is not Reason.DEDUP_NEAR or one.twin.score >= 0.8

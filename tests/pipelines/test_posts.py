@@ -31,9 +31,21 @@ LISTINGS = _paths("""
     /page/2/ /blog/page/3 /blog/2 /seite/2 /pagina/2/ /page-2.html /blog/previous/2
     /?paged=3 /?cat=4 /?s=sleep /search?q=sleep /search?updated-max=2020-07-01 /?tag=x /?author=1
     /blog?offset=1600000000 /blog?page=2 /feed/ /comments/feed/ /feeds/posts/default /?feed=rss2
-    /blog?format=rss /insights /resources.html /topics
+    /blog?format=rss /insights /resources.html /topics /blog/archive /blog/all /news/archives
+    /blog-overview /mental-health-articles /in-the-news /helpful-resources /blog-2/
+    /blog-category/sleep /product-category/mugs/ /post_tag/sleep
 """)
-HOMES = ["/", "/index.html", "/index.php", "/home", "/en/", "/de-ch/", "/startseite.html", ""]
+HOMES = [
+    "/",
+    "/index.html",
+    "/index.php",
+    "/home",
+    "/en/",
+    "/de-ch/",
+    "/startseite.html",
+    "/home-2/",
+    "",
+]
 DATED = [
     "/2020/07/why-i-vote/", "/2020/07/15/grief", "/2020/7/grief.html", "/blog/2020/07/15/on-grief",
     "/single-post/2019/03/02/grief", "/2020-07-15-on-grief/", "/2020/marriage-counselling/",

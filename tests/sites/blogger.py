@@ -12,6 +12,9 @@ from tests.sites.site import ATOM, RSS, TEXT, XML, Answer, Site
 #: Posts on a page and in a feed answer that asks for no number; Blogger's are 7 and 25.
 PAGE_SIZE = 3
 FEED_SIZE = 4
+_PICTURE = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><path d="M0 15h40v5H0z"/></svg>'
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,7 @@ class Blogger:
             f"Sitemap: http://{self.host}/sitemap.xml\n"
         )
         site.put("/robots.txt", Answer(body=robots.encode(), content_type=TEXT))
+        site.put("/images/slipway.svg", Answer(body=_PICTURE, content_type="image/svg+xml"))
         places = [(self.url(post), post.modified) for post in self.posts]
         site.put("/sitemap.xml", Answer(body=urlset(places), content_type=XML, modified=newest))
         return site

@@ -31,7 +31,7 @@ class Expectation:
     near_copies: Mapping[str, str]
     too_short: frozenset[str]
     german: frozenset[str]
-    #: Pages that list posts and are none, as far as robots.txt lets them be asked for.
+    #: Pages that list posts and are none; Blogger's /search, which robots.txt closes, left out.
     listings: frozenset[str]
     #: Addresses that pages link to and that answer 404 on purpose.
     missing: frozenset[str]

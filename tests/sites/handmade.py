@@ -62,9 +62,10 @@ class Handmade:
 
     def _post_page(self, post: Post) -> Answer:
         main = (
-            f"<article><h1>{post.title}</h1><p class='by'>{post.author}, "
-            f"<time datetime='{post.published.isoformat()}'>{post.published:%d %B %Y}</time></p>\n"
-            f"{post.html}\n</article><p><a href='/{self.folder}/'>All notes</a></p>"
+            f"<article><h1>{post.title}</h1>\n{post.html}\n</article>"
+            f"<footer class='by'>{post.author}, "
+            f"<time datetime='{post.published.isoformat()}'>{post.published:%d %B %Y}</time>"
+            f"</footer><p><a href='/{self.folder}/'>All notes</a></p>"
         )
         return self._page(post.title, main, post)
 

@@ -186,6 +186,11 @@ class WordPress:
         recent = "".join(
             f'<li><a href="{self.url(post)}">{post.title}</a></li>' for post in self.posts[:3]
         )
+        months = "".join(
+            f'<li><a href="{self._home}{path[1:]}">{path.strip("/")}</a></li>'
+            for path in self._archives()
+            if path[1:5].isdigit()
+        )
         body = (
             f'<!doctype html>\n<html lang="en-GB"><head><meta charset="UTF-8">'
             f"<title>{html.escape(title)} - {self.name}</title>"
@@ -199,7 +204,7 @@ class WordPress:
             f'{head}</head><body class="{kind}"><header><p class="site-title">'
             f'<a href="{self._home}" rel="home">{self.name}</a></p><nav><ul>{links}</ul></nav>'
             f'</header><main id="main">{main}</main><aside class="widget-area">'
-            f"<h2>Recent Posts</h2><ul>{recent}</ul></aside>"
+            f"<h2>Recent Posts</h2><ul>{recent}</ul><h2>Archives</h2><ul>{months}</ul></aside>"
             "<footer>Proudly powered by WordPress</footer></body></html>\n"
         )
         return Answer(body=body.encode(), modified=self._newest)

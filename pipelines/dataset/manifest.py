@@ -1,0 +1,116 @@
+"""What a snapshot holds, as its manifest.json says: files, counts, and how it was made."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pipelines.core.errors import SnapshotError
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One Parquet file of a snapshot; its name changes with its bytes."""
+
+    #: Path below the snapshot, with forward slashes.
+    name: str
+    #: The table that it is a part of.
+    table: str
+    rows: int
+    bytes: int
+    #: Hex digest of the whole file.
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many pages there were, and what became of them."""
+
+    #: Pages that were read: documents, duplicates and rejected together.
+    pages: int
+    documents: int
+    duplicates: int
+    rejected: int
+    #: Sites with at least one document.
+    sites: int
+    #: Words of all documents.
+    words: int
+    #: Duplicates and rejected pages for each reason that occurs.
+    by_reason: Mapping[str, int]
+    #: Documents for each language that occurs; "und" where it is not known.
+    by_language: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """All that is known of a snapshot; there is no clock in it, so it can be made again."""
+
+    #: "v000001"; counts up.
+    version: str
+    #: The version that was current before; None for the first.
+    parent: str | None
+    schema_version: int
+    #: Fingerprint of the recipe.
+    recipe: str
+    #: Versions of the libraries and tables that shape rows.
+    software: Mapping[str, str]
+    #: When the newest of the pages was fetched (UTC); None where there are no pages.
+    archived_until: datetime | None
+    counts: Counts
+    #: By table, then in the order of the rows.
+    files: tuple[File, ...]
+
+    def holds_the_same(self, other: "Manifest") -> bool:
+        """Whether both have the same rows, made in the same way."""
+        return (self.files, self.recipe, self.schema_version) == (
+            other.files,
+            other.recipe,
+            other.schema_version,
+        )
+
+
+def to_json(manifest: Manifest) -> str:
+    """The text of manifest.json."""
+    values = asdict(manifest)
+    if manifest.archived_until is not None:
+        values["archived_until"] = manifest.archived_until.isoformat()
+    return json.dumps(values, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Manifest:
+    """Read what `to_json` wrote.
+
+    Raises:
+        ValueError: It is not a manifest.
+        KeyError: A field is missing.
+        TypeError: A field is missing or unknown.
+    """
+    values: dict[str, Any] = json.loads(text)
+    until = values.pop("archived_until")
+    return Manifest(
+        archived_until=None if until is None else datetime.fromisoformat(until),
+        counts=Counts(**values.pop("counts")),
+        files=tuple(File(**file) for file in values.pop("files")),
+        **values,
+    )
+
+
+def manifest_of(directory: Path) -> Manifest:
+    """Read the manifest of a snapshot.
+
+    Raises:
+        SnapshotError: There is none, or it is damaged.
+    """
+    path = directory / NAME
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = (
+            f"{path} cannot be read ({error!r}); delete {directory}, then run "
+            "`therapy-corpus build`."
+        )
+        raise SnapshotError(message) from error

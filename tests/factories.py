@@ -1,0 +1,91 @@
+"""Makes documents for tests: whole ones, of which a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+
+from pipelines.core.model import CaptureRef, Document, Rejection, Twin, Via
+from pipelines.core.reasons import Reason
+from pipelines.core.urls import document_id, site_hash, site_of
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+_SENTENCE = "we talk about sleep and about the weight of a long week before we begin to rest"
+WORDS = tuple(_SENTENCE.split(" "))
+
+
+def document(  # noqa: PLR0913 - one keyword for each field that a test may be about
+    *,
+    url: str = "https://blog.example/a-post",
+    via: Via = Via.FEED,
+    fetched_at: datetime = NOON,
+    title: str | None = "A post",
+    author: str | None = "A. Therapist",
+    published_at: datetime | None = NOON - timedelta(days=30),
+    modified_at: datetime | None = None,
+    tags: tuple[str, ...] = ("sleep",),
+    text: str = "We talk about sleep.\n\nThen we rest.",
+    normalized_text: str = "we talk about sleep then we rest",
+    language: str | None = "en",
+    language_confidence: float | None = 0.999,
+    word_count: int = 7,
+    duplicate_count: int = 0,
+    source: CaptureRef | None = None,
+    twin: Twin | None = None,
+    rejection: Rejection | None = None,
+) -> Document:
+    """A document as the stages leave it; `id`, `site` and `source` follow from `url`."""
+    site = site_of(url)
+    place = CaptureRef(
+        file=f"{site_hash(site)}/000001.warc.gz", offset=0, length=512, digest="sha256:" + "0" * 64
+    )
+    return Document(
+        id=document_id(url),
+        url=url,
+        site=site,
+        via=via,
+        fetched_at=fetched_at,
+        source=source or place,
+        title=title,
+        author=author,
+        published_at=published_at,
+        modified_at=modified_at,
+        tags=tags,
+        text=text,
+        normalized_text=normalized_text,
+        language=language,
+        language_confidence=language_confidence,
+        word_count=word_count,
+        duplicate_count=duplicate_count,
+        twin=twin,
+        rejection=rejection,
+    )
+
+
+def post(site: str, number: int, *, note: str = "") -> Document:
+    """The numbered post of a site, with words of its own, a day after the one before it."""
+    words = [WORDS[(number * 7 + place * place) % len(WORDS)] for place in range(40)]
+    prose = " ".join([*words, site.partition(".")[0], f"{note}."])
+    return document(
+        url=f"https://{site}/post-{number}",
+        title=f"Post {number}",
+        published_at=NOON - timedelta(days=1000 - number),
+        text=prose,
+        normalized_text=prose.rstrip("."),
+        word_count=len(prose.split()),
+    )
+
+
+def rejected(site: str, number: int) -> Document:
+    """A page of a site that has too few words."""
+    return post(site, number).reject(Reason.QUALITY_TOO_SHORT, "3 words, fewer than 50")
+
+
+def copied(site: str, number: int, kept: Document) -> Document:
+    """A page of a site that was turned down as a near copy of `kept`."""
+    twin = Twin(kept_id=kept.id, kept_url=kept.url, score=0.91, why="published earlier")
+    source = post(site, number)
+    return document(
+        url=source.url,
+        published_at=source.published_at,
+        text=source.text,
+        twin=twin,
+        rejection=Rejection(reason=Reason.DEDUP_NEAR, detail="0.9100 like " + kept.url),
+    )
