@@ -36,7 +36,8 @@ app = typer.Typer(
     "Exit codes: 0 done; 2 wrong use or config; 3 done, but some blogs failed; 4 another run "
     "holds the corpus; 1 anything else.",
 )
-out = Console(soft_wrap=True)
+# In a file or pipe nothing is folded: a line is a row.
+out = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The corpus.toml to work with.", show_default=True)

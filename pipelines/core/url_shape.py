@@ -129,9 +129,10 @@ class Path:
     @property
     def is_further_page(self) -> bool:
         """Whether the URL is page N of a post that is spread over several."""
-        return _is_short_number(self.slug) and not (
-            not self.before or self.before[-1].isdecimal() or self.before[-1] in words.SINGULAR
-        )
+        if not self.before or not _is_short_number(self.slug):
+            return False
+        before = self.before[-1]
+        return not (before.isdecimal() or before in words.SINGULAR or _index(before))
 
     @property
     def size(self) -> int:
@@ -182,8 +183,10 @@ class Path:
         before = self.before[-1] if self.before else ""
         if _PAGED_SLUG.fullmatch(self.slug) or (before in words.PAGE and self.slug.isdecimal()):
             return Shape.PAGING
-        # /blog/2 is a page of the blog, /article/2 an article, /blog/27133 its number.
-        if _is_short_number(self.slug) and before not in words.SINGULAR and _index(before):
+        # /blog/2 is a page of the blog, /article/2 an article; /blog/27133 and /blog/2.html
+        # are posts that go by their number.
+        is_short = _is_short_number(self.slug) and not self.extension
+        if is_short and before not in words.SINGULAR and _index(before):
             return Shape.PAGING
         ends = (self.steps[-1:], self.steps[-2:], self.steps[-3:])
         return (

@@ -116,7 +116,7 @@ class Stored(Iterable[Document]):
 
 def _read(path: Path) -> Iterator[Document]:
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, pre_buffer=False) as file:
             for batch in file.iter_batches(batch_size=BATCH):
                 values = [column.to_pylist() for column in batch.columns]
                 yield from map(_restored, *values)

@@ -1,18 +1,21 @@
 """Runs the crawler as a process of its own and tells how it went."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.core import lock, state, survey
+from pipelines.core import errors, lock, state, survey
 from pipelines.core.config import Config
-from pipelines.core.errors import BlogsFailed, ConfigError, CrawlError
+from pipelines.core.errors import BlogsFailed, ConfigError, CorpusError, CrawlError
 from pipelines.core.watch import Watch
 
 #: Seconds between two looks at the crawler.
 _LOOK = 0.5
+#: How Python ends the traceback of an error of ours.
+_OWN_ERROR = re.compile(r"pipelines\.core\.errors\.(?P<kind>\w+): (?P<message>.*)")
 #: A log that has grown past this is set aside before the next run (bytes).
 _LOG_LIMIT = 20 * 1024 * 1024
 
@@ -35,6 +38,7 @@ def crawl(config: Config, watch: Watch, lock_descriptor: int) -> None:
     command += ["-s", f"CORPUS_CONFIG={config.file.resolve()}", "-s", f"LOG_FILE={log}"]
     environment = _environment(lock_descriptor)
     connection = state.connect(config.corpus)
+    log_begins = log.stat().st_size if log.exists() else 0
     watch.begin("crawling", None)
     with subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
         command, env=environment, pass_fds=[lock_descriptor], stdout=subprocess.DEVNULL
@@ -50,11 +54,7 @@ def crawl(config: Config, watch: Watch, lock_descriptor: int) -> None:
     finished_at = survey.last_run(connection)[1]
     connection.close()
     if code != 0 or finished_at is None:
-        message = (
-            f"The crawler stopped early ({_last_words(log) or f'exit code {code}'}); what it had "
-            f"archived is kept, see {log}, then run this again: it goes on where it was."
-        )
-        raise CrawlError(message)
+        raise _why_it_stopped(log, log_begins, code)
 
 
 def raise_for_failed_blogs(config: Config) -> None:
@@ -111,12 +111,22 @@ def _show(watch: Watch, counts: tuple[int, int, int]) -> None:
     watch.advance(answered, answered + waiting, f"{failed} failed, {waiting} waiting")
 
 
-def _last_words(log: Path) -> str:
-    """The last error line of the log, without its time and place."""
-    if not log.exists():
-        return ""
-    with log.open("rb") as stream:
-        stream.seek(max(0, log.stat().st_size - 65536))
-        lines = stream.read().decode("utf-8", errors="replace").splitlines()
-    errors = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
-    return errors[-1] if errors else ""
+def _why_it_stopped(log: Path, begins: int, code: int) -> CorpusError:
+    """The crawler's own error where it named one, else its last words."""
+    lines: list[str] = []
+    if log.exists():
+        with log.open("rb") as stream:
+            stream.seek(max(begins, log.stat().st_size - 65536))
+            lines = stream.read().decode("utf-8", errors="replace").splitlines()
+    for line in reversed(lines):
+        told = _OWN_ERROR.match(line)
+        if told:
+            kind: type[CorpusError] = getattr(errors, told["kind"], CrawlError)
+            return kind(told["message"])
+    said = [line.partition("ERROR: ")[2] for line in lines if "ERROR: " in line]
+    why = said[-1] if said else f"exit code {code}"
+    message = (
+        f"The crawler stopped early ({why}); what it had archived is kept, see {log}, then run "
+        "this again: it goes on where it was."
+    )
+    return CrawlError(message)

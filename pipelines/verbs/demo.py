@@ -41,7 +41,8 @@ QUESTION = (
 )
 ROWS = (
     "SELECT published_at::DATE AS published, site, title, "
-    "left(replace(text, chr(10), ' '), 60) || '…' AS text FROM documents WHERE published_at IS NOT NULL ORDER BY published_at DESC LIMIT 3"
+    "left(replace(text, chr(10), ' '), 60) || '…' AS text FROM documents "
+    "WHERE published_at IS NOT NULL ORDER BY published_at DESC LIMIT 3"
 )
 
 

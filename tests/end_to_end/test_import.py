@@ -70,7 +70,7 @@ def test_every_real_page_lands(tmp_path: Path) -> None:
         lines = (REAL / name / "index.jsonl").read_text().splitlines()[:80]
         for entry in map(json.loads, lines):
             body = gzip.decompress((REAL / name / entry["file"]).read_bytes())
-            pages.setdefault(entry["url"], body)
+            pages.setdefault(entry["url"] or f"http://no-address.example/{entry['id']}", body)
     assert len(pages) >= 100
     corpus = in_empty_folder(tmp_path / "corpus", warc(tmp_path / "pages.warc.gz", pages))
 
