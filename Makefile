@@ -29,6 +29,6 @@ test: check ## check, then all tests
 lock: .venv/ready ## resolve requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-annotate --group dev -o requirements.lock pyproject.toml
+	  --no-emit-index-url --no-annotate --no-header --group dev -o requirements.lock pyproject.toml
 
 .PHONY: help demo check test lock

@@ -8,7 +8,7 @@ from gzip import compress
 from pathlib import Path
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
