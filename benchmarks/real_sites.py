@@ -21,8 +21,19 @@ from tests.sites.replay import ReplaySite, named_posts, replay
 from tests.sites.server import SiteServer, serve
 
 TABLES = ("documents", "duplicates", "rejected")
-COLUMNS = ("site", "named", "of them published", "documents", "listings among them")
-COLUMNS += ("duplicates", "rejected", "requests", "bodies", "2nd run", "bodies ")
+COLUMNS = (
+    "site",
+    "named",
+    "of them published",
+    "documents",
+    "listings among them",
+    "duplicates",
+    "rejected",
+    "requests",
+    "bodies",
+    "2nd run",
+    "bodies ",
+)
 
 
 def main() -> None:

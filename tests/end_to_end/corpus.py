@@ -1,10 +1,12 @@
 """A corpus in a temporary folder, worked on by the real command line against a real server."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import duckdb
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 #: Columns that tell when a page was fetched and where its bytes lie.
 PLACE_AND_TIME = ("fetched_at", "source")
@@ -109,11 +112,16 @@ class Corpus:
         """The URLs of a table."""
         return {row["url"] for row in self.rows(table)}
 
-    def records(self) -> list[tuple[str, str]]:
-        """URL and payload digest of every WARC record in the archive."""
-        found = []
+    def records(self, *, torn: bool = False) -> list[tuple[str, str]]:
+        """URL and payload digest of every WARC record in the archive.
+
+        Args:
+            torn: Whether a file may end in the middle of a record.
+        """
+        found: list[tuple[str, str]] = []
         for path in sorted((self.root / "archive").rglob("*.warc.gz")):
-            with path.open("rb") as stream:
+            allowed = (ArchiveLoadFailed, EOFError, zlib.error) if torn else ()
+            with contextlib.suppress(*allowed), path.open("rb") as stream:
                 for record in ArchiveIterator(stream, check_digests="raise"):
                     record.content_stream().read()
                     headers = record.rec_headers
