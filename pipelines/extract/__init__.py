@@ -26,7 +26,7 @@ class Extract:
     version: ClassVar[int] = 1
 
     #: Seconds that one page may take; the worker that runs it is killed then.
-    seconds: float = 8.0
+    seconds: float = 7.0
     #: MiB that one page may take.
     memory_mib: int = 1024
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from trafilatura import bare_extraction
-from trafilatura.meta import reset_caches
 
 _BLANK = re.compile(r"\s+")
 
@@ -36,7 +35,6 @@ def article(page: str, url: str, fetched_at: datetime) -> Article | None:
     Returns:
         None where trafilatura finds nothing at all.
     """
-    reset_caches()  # what a process saw before may not change what it sees now
     found = bare_extraction(
         page,
         url=url,

@@ -28,7 +28,7 @@ contact = ""
 # workers = 0               # processes; 0 takes one for each core
 
 [extract]
-# seconds = 8.0             # a page that takes longer is rejected as extract.timeout
+# seconds = 7.0             # a page that takes longer is rejected as extract.timeout
 # memory_mib = 1024         # a page that wants more is rejected as extract.memory
 
 [quality]
