@@ -294,10 +294,7 @@ def _index(name: str) -> Shape | None:
 
 @lru_cache(maxsize=4096)
 def _is_utility(name: str) -> bool:
-    parts = _parts(name)
-    is_named = not words.UTILITY.isdisjoint(parts)
-    return (
-        is_named
-        and len(parts) <= _LONGEST_UTILITY
-        and set(parts) <= words.UTILITY | words.UTILITY_FILLERS
-    )
+    parts = set(_parts(name))
+    if not parts & words.UTILITY or len(_parts(name)) > _LONGEST_UTILITY:
+        return False
+    return parts <= words.UTILITY | words.UTILITY_FILLERS

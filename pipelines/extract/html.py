@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from trafilatura import bare_extraction
 
 _BLANK = re.compile(r"\s+")
+#: How trafilatura writes a row of a table.
+_TABLE_ROW = re.compile(r"^\|(.*)\|$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +67,16 @@ def _one_line(text: str | None) -> str | None:
 
 def _without_title(text: str, title: str | None) -> str:
     """The paragraphs, without a first one that only repeats the title."""
-    paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = (_TABLE_ROW.sub(_cells, line.strip()).strip() for line in text.split("\n"))
+    paragraphs = [line for line in lines if line]
     if paragraphs and title and _folded(paragraphs[0]) == _folded(title):
         paragraphs = paragraphs[1:]
     return "\n\n".join(paragraphs)
+
+
+def _cells(row: re.Match[str]) -> str:
+    """A row of a table as prose: captions of pictures are such rows on Blogger."""
+    return " ".join(cell.strip() for cell in row[1].split("|") if cell.strip(" -"))
 
 
 def _folded(text: str) -> str:

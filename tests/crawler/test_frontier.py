@@ -233,9 +233,8 @@ def test_listings_are_walked_while_there_is_news(corpus: Path, frontier: Frontie
 
 def test_failures_wait_then_end(corpus: Path, frontier: Frontier) -> None:
     """A failing URL is tried as often as the settings say, then left to a later run."""
-    past_robots_lease = past_robots(frontier)
     fault = Outcome(meaning=Meaning.FAILED, reason=Reason.FETCH_STATUS, detail="HTTP 503")
-    frontier.failed(past_robots_lease, fault, 503, NOW)
+    frontier.failed(past_robots(frontier), fault, 503, NOW)
     second = leased(frontier, NOW + 1)
     assert second.attempts == 1
     frontier.failed(second, fault, 503, NOW + 1)
@@ -258,18 +257,14 @@ def test_refusal_costs_no_pace(corpus: Path) -> None:
 
 
 def test_delay_between_leases(corpus: Path) -> None:
-    """Two leases of one origin are at least the delay apart."""
+    """Two leases of one origin are at least the delay apart, and not while it is busy."""
     frontier = opened(corpus, settings=CrawlSettings(delay=5.0))
+    assert frontier.lease(NOW, ["http://blog.example"]) is None
     store(frontier, leased(frontier), body=b"")
 
     assert frontier.lease(NOW + 4.9, ()) is None
     assert leased(frontier, NOW + 5).url == HOME
     frontier.close()
-
-
-def test_busy_origins_are_passed_over(frontier: Frontier) -> None:
-    """An origin with enough requests under way is not leased from."""
-    assert frontier.lease(NOW, ["http://blog.example"]) is None
 
 
 def test_budget(corpus: Path) -> None:
