@@ -137,18 +137,20 @@ def _refresh(
     watch.begin("extracting", total)
     pages = _pages(connection, stale, whole)
     for done, (row, result) in enumerate(refine(refiner, pages, workers=workers_of(config)), 1):
-        document = (
-            broken_page(row.url, row.via, row.fetched_at, row.ref, result)
-            if isinstance(result, Fault)
-            else result
-        )
+        document = _document(row, result)
         rejected += document.rejection is not None
-        watch.advance(done, total, f"{done - rejected} kept, {rejected} rejected")
+        watch.advance(done, total, f"{rejected} rejected")
         site = site_of(row.url)
         made[site].append(document)
         if len(made[site]) == whole[site]:
             _finish_site(folder, by_site[site], recipe, made.pop(site))
     watch.end()
+
+
+def _document(row: LedgerRow, result: Document | Fault) -> Document:
+    if isinstance(result, Fault):
+        return broken_page(row.url, row.via, row.fetched_at, row.ref, result)
+    return result
 
 
 def _pages(

@@ -58,6 +58,15 @@ FROM blog LEFT JOIN url ON url.blog = blog.url
 WHERE blog.listed GROUP BY blog.url ORDER BY blog.url
 """
 
+_OUTCOMES = """
+SELECT count(*) FILTER (WHERE state = 'DONE') AS answered,
+    count(*) FILTER (WHERE state = 'GONE') AS missing,
+    count(*) FILTER (WHERE state = 'FAILED' AND reason = :refused) AS "refused by robots.txt",
+    count(*) FILTER (WHERE state = 'FAILED' AND reason != :refused) AS failed,
+    count(*) FILTER (WHERE state IN ('PENDING', 'LEASED')) AS waiting
+FROM url
+"""
+
 
 def blogs(connection: sqlite3.Connection) -> Iterator[BlogLine]:
     """The blogs of the list, in order of their URL."""
@@ -79,10 +88,10 @@ def failed_blogs(connection: sqlite3.Connection) -> list[BlogLine]:
     return [line for line in blogs(connection) if line.trouble and not line.is_refused]
 
 
-def url_states(connection: sqlite3.Connection) -> dict[str, int]:
-    """How many URLs are in each state."""
-    rows = connection.execute("SELECT state, count(*) FROM url GROUP BY state")
-    return {row[0]: row[1] for row in rows}
+def url_outcomes(connection: sqlite3.Connection) -> dict[str, int]:
+    """How many URLs were answered, are missing, refused, failed, or wait, in that order."""
+    row = connection.execute(_OUTCOMES, {"refused": Reason.PERMISSION_ROBOTS}).fetchone()
+    return {name: row[name] for name in row.keys() if row[name]}  # noqa: SIM118 - a Row
 
 
 def run_counts(connection: sqlite3.Connection) -> tuple[int, int, int]:

@@ -26,6 +26,9 @@ VIA_FIELD = "Corpus-Via"
 
 #: Header lines that describe how the body travelled, not the body that is stored.
 _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
+#: Bytes of a body that are kept, as many as the crawler takes; a bomb unpacks to no more.
+MOST_BYTES = 10 * 1024 * 1024
+
 _CODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 
 
@@ -180,6 +183,9 @@ def _imported(record: Any) -> Capture | Unreadable:
 def _capture(record: Any) -> Capture:
     fields = record.rec_headers
     body = _body(record)
+    truncated = str(fields.get_header("WARC-Truncated") or "")
+    if len(body) > MOST_BYTES:
+        body, truncated = body[:MOST_BYTES], "length"
     own_kind = fields.get_header(KIND_FIELD)
     return Capture(
         url=str(fields.get_header("WARC-Target-URI")).strip("<>"),
@@ -190,7 +196,7 @@ def _capture(record: Any) -> Capture:
         headers=_headers(record.http_headers.headers, own=bool(own_kind)),
         body=body,
         digest=str(fields.get_header("WARC-Payload-Digest")) if own_kind else digest_of(body),
-        truncated=str(fields.get_header("WARC-Truncated") or ""),
+        truncated=truncated,
     )
 
 
@@ -201,12 +207,13 @@ def _body(record: Any) -> bytes:
     """
     headers = record.http_headers
     if str(headers.get_header("content-encoding") or "").lower() != "br":
-        return bytes(record.content_stream().read())
+        return bytes(record.content_stream().read(MOST_BYTES + 1))
     stream = record.raw_stream
     if str(headers.get_header("transfer-encoding") or "").lower() == "chunked":
         stream = ChunkedDataReader(stream)
     try:
-        return bytes(brotli.decompress(stream.read()))
+        unpacker = brotli.Decompressor()
+        return bytes(unpacker.process(stream.read(), output_buffer_limit=MOST_BYTES + 1))
     except brotli.error as error:
         message = f"its body is not the 'br' that its header says ({error})"
         raise ValueError(message) from error

@@ -99,28 +99,34 @@ def publish(
             was current before still is.
     """
     snapshots = corpus / "snapshots"
+    origin = _Origin(recipe=recipe, software=software)
     try:
-        snapshots.mkdir(parents=True, exist_ok=True)
-        _sweep(snapshots)
-        former = _former(corpus)
-        version = _next_version(snapshots)
-        unfinished = snapshots / f".tmp-{os.getpid()}-{version}"
-        try:
-            origin = _Origin(recipe=recipe, software=software)
-            draft = _Draft(unfinished, former, origin, sizes or Sizes())
-            manifest = draft.write(documents, version)
-            if former is not None and manifest.holds_the_same(former.manifest):
-                return former
-            _finish(unfinished, manifest)
-            _swap(corpus, unfinished, snapshots / version)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+        return _published(corpus, documents, origin, sizes or Sizes())
     except OSError as error:
         message = (
             f"no snapshot could be written below {snapshots} ({error}); the current one is as "
             "it was: free space or mend that, then run `therapy-corpus build`."
         )
         raise SnapshotError(message) from error
+
+
+def _published(
+    corpus: Path, documents: Iterable[Document], origin: _Origin, sizes: Sizes
+) -> Published:
+    snapshots = corpus / "snapshots"
+    snapshots.mkdir(parents=True, exist_ok=True)
+    _sweep(snapshots)
+    former = _former(corpus)
+    version = _next_version(snapshots)
+    unfinished = snapshots / f".tmp-{os.getpid()}-{version}"
+    try:
+        manifest = _Draft(unfinished, former, origin, sizes).write(documents, version)
+        if former is not None and manifest.holds_the_same(former.manifest):
+            return former
+        _finish(unfinished, manifest)
+        _swap(corpus, unfinished, snapshots / version)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
     return Published(manifest=manifest, directory=snapshots / version, is_new=True)
 
 

@@ -15,6 +15,8 @@ from pipelines.extract.html import article
 MOST_BYTES = 5 * 1024 * 1024
 
 _HTML = ("text/html", "application/xhtml")
+#: How files begin that are no page, whatever their server calls them.
+_OTHER = (b"%PDF-", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"<rss", b"<feed")
 #: Media types that say nothing; the first bytes decide then.
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "text/xml", "application/xml"})
 
@@ -73,6 +75,8 @@ def _extracted(document: Document, capture: Capture) -> Document:
 
 
 def _is_html(media: str, body: bytes) -> bool:
+    if body.lstrip().startswith(_OTHER):
+        return False
     if media.startswith(_HTML):
         return True
     start = body[:4096].lower()

@@ -7,12 +7,16 @@ import sys
 #: Characters of a JSON-LD block that is passed on; trafilatura reads it in quadratic time.
 JSON_LD_LIMIT = 64 * 1024
 
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
 #: Controls other than tab and line ends, surrogates, and the two non-characters of the
 #: Basic Multilingual Plane: none may stand in XML (XML 1.0, section 2.2).
 _DEBRIS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 #: Forbidden characters that are white space to Unicode: vertical tab, form feed, separators.
 _BLANK = re.compile("[\x0b\x0c\x1c-\x1f]")
+#: Digits that the reference to a character can have.
+_DIGITS = 8
+#: What removing a reference may bring together is looked at again, so often at most.
+_ROUNDS = 10
 _C1 = range(0x80, 0xA0)
 #: The last two code points of every plane are no characters.
 _PLANE_END = 0xFFFE
@@ -26,11 +30,17 @@ def clean(text: str) -> str:
     A character reference to a forbidden character goes as the character itself would;
     those that mean white space leave a space. Nothing else changes.
     """
-    spaced = _BLANK.sub(" ", _REFERENCE.sub(_reference, text))
-    return _without_bad_json(_DEBRIS.sub("", spaced))
+    page = _DEBRIS.sub("", _BLANK.sub(" ", text))
+    for _ in range(_ROUNDS):
+        before, page = page, _REFERENCE.sub(_reference, page)
+        if page == before:
+            break
+    return _without_bad_json(page)
 
 
 def _reference(match: re.Match[str]) -> str:
+    if len(match[1] or match[2]) > _DIGITS:
+        return ""
     code = int(match[1], 16) if match[1] else int(match[2])
     if code > sys.maxunicode:
         return ""

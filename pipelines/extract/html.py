@@ -95,5 +95,8 @@ def _published(date: str | None, page: str, url: str) -> datetime | None:
 
 def _names_new_year(year: int, page: str, url: str) -> bool:
     """Whether the first of January is more than a year taken from a copyright line."""
-    named = rf"{year}[-/.]0?1[-/.]0?1\b|\b0?1[-/.]0?1[-/.]{year}|january 1(?:st)?,? {year}"
-    return re.search(named, f"{url}\n{page}", re.IGNORECASE) is not None
+    day = rf"{year}[-/]0?1[-/]0?1\b"
+    if re.search(day, url):
+        return True
+    named = rf"(?:published|date|created|<time)[^<>]{{0,200}}{day}"
+    return re.search(named, page, re.IGNORECASE) is not None

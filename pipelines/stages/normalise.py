@@ -11,7 +11,10 @@ from pipelines.core.stage import PerDocument
 #: Invisible characters that carry no meaning in prose: zero-width space, word joiner,
 #: byte order mark, soft hyphen, and the marks of writing direction. The joiners
 #: U+200C and U+200D stay, since scripts and emoji need them.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\u3164\ufeff\ufff9-\ufffb]"
+)
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029]")
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n[\s]*")

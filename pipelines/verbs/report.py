@@ -13,14 +13,14 @@ from pipelines.dataset.snapshot import Manifest, current, manifest_of
 def funnel(config: Config, manifest: Manifest) -> Table:
     """From URLs that were found to rows that are published."""
     connection = state.connect(config.corpus)
-    states = survey.url_states(connection)
+    outcomes = survey.url_outcomes(connection)
     connection.close()
     table = Table(title=f"Funnel of snapshot {manifest.version}", title_justify="left")
     table.add_column("step")
     table.add_column("count", justify="right")
-    table.add_row("URLs found", str(sum(states.values())))
-    for name in sorted(states):
-        table.add_row(f"  {name.lower()}", str(states[name]))
+    table.add_row("URLs found", str(sum(outcomes.values())))
+    for name, number in outcomes.items():
+        table.add_row(f"  {name}", str(number))
     counts = manifest.counts
     table.add_row("pages in the archive", str(counts.pages), style="bold")
     for reason, count in sorted(counts.by_reason.items()):

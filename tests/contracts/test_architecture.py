@@ -1,5 +1,6 @@
 """Who may import whom, how long a file is, and what the repository may not name."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -111,6 +112,20 @@ def test_files_are_short() -> None:
     long = {
         str(path): count for path in files if (count := len(path.read_text().splitlines())) > 300
     }
+
+    assert long == {}
+
+
+def test_functions_are_short() -> None:
+    """No function of the packages has more than 30 lines beside its docstring."""
+    long = {}
+    for path in sources():
+        for found in ast.walk(ast.parse(path.read_text())):
+            if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef):
+                told = len((ast.get_docstring(found, clean=False) or "").splitlines())
+                lines = (found.end_lineno or 0) - found.lineno + 1 - told
+                if lines > 30:
+                    long[f"{path.name}:{found.name}"] = lines
 
     assert long == {}
 

@@ -1,5 +1,6 @@
 """The whole way on five small blogs: what is found, kept, turned down, and asked again."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,33 @@ def test_why(crawled: Crawled) -> None:
 def test_why_of_refused(crawled: Crawled) -> None:
     """`why` of a refused page names the refusal."""
     assert "permission.robots" in crawled.corpus.verb("why", "http://closeddoor.example/")
+
+
+def test_inspect_archived(crawled: Crawled) -> None:
+    """`inspect` of an archived URL asks nobody."""
+    url = next(iter(TRUTH["harbourcounselling.example"].posts))
+    before = len(crawled.server.requests())
+
+    (line,) = crawled.corpus.verb("inspect", url).splitlines()
+
+    assert json.loads(line)["url"] == url
+    assert json.loads(line)["rejection"] is None
+    assert len(crawled.server.requests()) == before
+
+
+def test_inspect_elsewhere(crawled: Crawled, tmp_path: Path) -> None:
+    """`inspect` of another URL asks robots.txt and that page, and keeps nothing."""
+    url = next(iter(TRUTH["quietriver.example"].posts))
+    corpus = Corpus(folder=tmp_path, proxy=crawled.server.proxy).write()
+    before = len(crawled.server.requests())
+
+    (line,) = corpus.verb("inspect", url).splitlines()
+
+    assert json.loads(line)["rejection"] is None
+    asked = [record.path for record in crawled.server.requests()[before:]]
+    assert asked == ["/robots.txt", url.removeprefix("http://quietriver.example")]
+    assert not corpus.root.exists()
+    assert "permission.robots" in corpus.verb("inspect", "http://closeddoor.example/", code=1)
 
 
 def test_query_and_status(crawled: Crawled) -> None:

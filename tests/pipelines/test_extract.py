@@ -56,6 +56,7 @@ def page(head: str = "", body: str = PROSE) -> str:
         ("<rss version='2.0'></rss>", "application/rss+xml", "", Reason.EXTRACT_NOT_HTML),
         ('{"a": 1}', "application/json", "", Reason.EXTRACT_NOT_HTML),
         ("just words", "text/plain", "", Reason.EXTRACT_NOT_HTML),
+        ("%PDF-1.7 sent as a page", HTML, "", Reason.EXTRACT_NOT_HTML),
         (page(), HTML, "length", Reason.EXTRACT_TRUNCATED),
         ("", HTML, "", Reason.EXTRACT_EMPTY),
         ("<html><body></body></html>", HTML, "", Reason.EXTRACT_EMPTY),
