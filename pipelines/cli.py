@@ -3,7 +3,7 @@
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +73,7 @@ def crawl_verb(config: ConfigOption = DEFAULT) -> None:
     """Fetch new and changed posts of the listed blogs into the archive."""
     with _writing(config) as (settings, descriptor):
         crawl.crawl(settings, progress.watch(), descriptor)
+        _print_lines(report.crawled(settings))
     crawl.raise_for_failed_blogs(settings)
 
 
@@ -98,6 +99,7 @@ def run_verb(config: ConfigOption = DEFAULT) -> None:
 def _run(settings: Config, descriptor: int) -> None:
     watch = progress.watch()
     crawl.crawl(settings, watch, descriptor)
+    _print_lines(report.crawled(settings))
     _published(settings, build_snapshot(settings, watch))
 
 
@@ -142,8 +144,7 @@ def why_verb(
     url: Annotated[str, typer.Argument(help="A page's address.")], config: ConfigOption = DEFAULT
 ) -> None:
     """Tell what happened to a URL, and why."""
-    for line in why.why(configs.load(config).corpus, _canonical(url)):
-        out.print(line, markup=False, highlight=False)
+    _print_lines(why.why(configs.load(config).corpus, _canonical(url)))
 
 
 @app.command("path")
@@ -186,6 +187,11 @@ def demo_verb(
     out.print("\nAsk it yourself:")
     out.print(f'therapy-corpus query --config {file} "{demo.QUESTION}"', markup=False)
     _print_answer(snapshot, demo.QUESTION)
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, highlight=False)
 
 
 def _print_answer(snapshot: Path, statement: str) -> None:

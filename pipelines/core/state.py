@@ -86,6 +86,7 @@ CREATE INDEX url_waiting ON url (origin, score DESC, id) WHERE state = 'PENDING'
 CREATE INDEX url_due ON url (due_at) WHERE state IN ('DONE', 'FAILED');
 CREATE INDEX origin_ready ON origin (ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX url_by_blog ON url (blog, kind);
+CREATE INDEX url_home ON url (state) WHERE kind = 'home';
 CREATE INDEX url_leased ON url (state) WHERE state = 'LEASED';
 CREATE TABLE fetch_log (
     id INTEGER PRIMARY KEY,

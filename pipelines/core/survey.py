@@ -83,9 +83,38 @@ def blogs(connection: sqlite3.Connection) -> Iterator[BlogLine]:
         )
 
 
-def failed_blogs(connection: sqlite3.Connection) -> list[BlogLine]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A blog that gave nothing, and why."""
+
+    url: str
+    why: str
+
+
+def failed_blogs(connection: sqlite3.Connection) -> list[Trouble]:
     """The blogs whose home page could not be had, refusals left out."""
-    return [line for line in blogs(connection) if line.trouble and not line.is_refused]
+    rows = connection.execute(
+        "SELECT blog, reason, detail FROM url WHERE kind = 'home' AND state IN ('FAILED', 'GONE') "
+        "AND reason != ? AND blog IN (SELECT url FROM blog WHERE listed) ORDER BY blog",
+        (Reason.PERMISSION_ROBOTS,),
+    )
+    return [Trouble(url=row[0], why=f"{row[1]} ({row[2]})") for row in rows]
+
+
+def empty_blogs(connection: sqlite3.Connection) -> list[Trouble]:
+    """The blogs whose home page was read, but on which no post was found."""
+    rows = connection.execute(
+        "SELECT blog.url FROM blog WHERE listed "
+        "AND NOT EXISTS (SELECT 1 FROM url WHERE url.blog = blog.url AND kind = 'post') "
+        "AND NOT EXISTS (SELECT 1 FROM url WHERE url.blog = blog.url AND kind = 'home' "
+        "AND state IN ('FAILED', 'GONE')) ORDER BY blog.url"
+    )
+    return [Trouble(url=row[0], why="no post was found on it") for row in rows]
+
+
+def listed_blogs(connection: sqlite3.Connection) -> int:
+    """How many blogs the list names."""
+    return int(connection.execute("SELECT count(*) FROM blog WHERE listed").fetchone()[0])
 
 
 def url_outcomes(connection: sqlite3.Connection) -> dict[str, int]:

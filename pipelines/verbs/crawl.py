@@ -67,7 +67,7 @@ def raise_for_failed_blogs(config: Config) -> None:
     failed = survey.failed_blogs(connection)
     connection.close()
     if failed:
-        lines = "\n".join(f"  {line.url}: {line.trouble}" for line in failed)
+        lines = "\n".join(f"  {blog.url}: {blog.why}" for blog in failed)
         noun = "blog" if len(failed) == 1 else "blogs"
         message = (
             f"Done, but {len(failed)} {noun} failed and will be tried again by the next run:\n"

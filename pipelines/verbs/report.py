@@ -9,6 +9,9 @@ from pipelines.core.config import Config
 from pipelines.core.errors import SnapshotError
 from pipelines.dataset.snapshot import Manifest, current, manifest_of
 
+#: Blogs that are named one by one.
+_MOST_NAMED = 20
+
 
 def funnel(config: Config, manifest: Manifest) -> Table:
     """From URLs that were found to rows that are published."""
@@ -27,6 +30,23 @@ def funnel(config: Config, manifest: Manifest) -> Table:
         table.add_row(f"  - {reason}", str(count))
     table.add_row("documents published", str(counts.documents), style="bold")
     return table
+
+
+def crawled(config: Config) -> Iterator[str]:
+    """What a crawl gave, in a few lines, loud about blogs that gave nothing."""
+    connection = state.connect(config.corpus)
+    answers, failures, waiting = survey.run_counts(connection)
+    listed = survey.listed_blogs(connection)
+    empty = survey.empty_blogs(connection)
+    connection.close()
+    left = f", {waiting} URLs wait for the next run" if waiting else ""
+    yield f"Crawled {listed} blogs: {answers} requests, {failures} without success{left}."
+    if not listed:
+        yield f"The list {config.blogs} names no blog."
+    for blog in empty[:_MOST_NAMED]:
+        yield f"  {blog.url}: {blog.why}"
+    if len(empty) > _MOST_NAMED:
+        yield f"  and {len(empty) - _MOST_NAMED} more; see `therapy-corpus status`."
 
 
 def status(config: Config) -> Iterator[str | Table]:

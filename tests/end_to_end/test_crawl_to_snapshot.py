@@ -11,6 +11,7 @@ from pipelines.core.urls import document_id
 from tests.end_to_end.corpus import Corpus
 from tests.sites.blogs import demo, expectations
 from tests.sites.server import SiteServer, serve
+from tests.sites.site import Site
 
 TRUTH = expectations()
 
@@ -257,6 +258,17 @@ def test_dead_blog(tmp_path: Path) -> None:
     assert "http://nowhere.example/" in said
     assert "quietriver" not in said.partition("failed")[2]
     assert corpus.rows("documents")
+
+
+def test_blog_without_posts(tmp_path: Path) -> None:
+    """A blog on which no post is found is named, though it is no failure."""
+    site = Site()
+    site.put("/", "<html><body><p>Under construction.</p></body></html>")
+    with serve({"bare.example": site}) as server:
+        corpus = Corpus(folder=tmp_path, proxy=server.proxy, hosts=("bare.example",)).write()
+        told = corpus.verb("crawl")
+
+    assert "http://bare.example/: no post was found on it" in told
 
 
 def test_lock(tmp_path: Path) -> None:
