@@ -82,7 +82,11 @@ def build_verb(
     config: ConfigOption = DEFAULT,
     workers: Annotated[int, typer.Option(help="Processes; 0: as the config says.", min=0)] = 0,
 ) -> None:
-    """Make a snapshot of the dataset from the archive; asks no site anything."""
+    """Make a snapshot from the archive; no site is asked.
+
+    Only the sites whose archive or recipe changed are made again. The same archive and
+    recipe give the same bytes, whatever the number of workers.
+    """
     with _writing(config) as (settings, _):
         crew = configs.BuildSettings(workers=workers) if workers else settings.build
         _published(settings, build_snapshot(replace(settings, build=crew), progress.watch()))
@@ -90,7 +94,11 @@ def build_verb(
 
 @app.command("run")
 def run_verb(config: ConfigOption = DEFAULT) -> None:
-    """Crawl, then build: what a schedule calls."""
+    """Crawl, then build: what a schedule calls.
+
+    Fetches only what is new or changed. After a kill, call it again: it goes on where it
+    was. Blogs that failed are listed, give exit code 3, and are tried again next time.
+    """
     with _writing(config) as (settings, descriptor):
         _run(settings, descriptor)
     crawl.raise_for_failed_blogs(settings)
@@ -108,7 +116,11 @@ def import_verb(
     files: Annotated[list[Path], typer.Argument(help="WARC files, gzipped or not.")],
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Take the pages of WARC files into the archive, for `build` to serve."""
+    """Take the pages of WARC files into the archive.
+
+    Any tool's will do: Common Crawl's, wget's, browsertrix's. `build` then serves these
+    pages too. Importing a file again adds nothing.
+    """
     missing = next((file for file in files if not file.is_file()), None)
     if missing is not None:
         message = f"{missing}: there is no such file; name WARC files."
@@ -127,7 +139,11 @@ def inspect_verb(
     url: Annotated[str | None, typer.Option(help="Where a single file lies on the web.")] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Show what the stages make of pages: one JSON line each, rejections included."""
+    """Show what the stages make of a page, as a JSON line.
+
+    The line is the document as the per-site stages leave it, with its rejection if it
+    has one. A URL is read from the archive, or asked for once and kept nowhere.
+    """
     settings = configs.load(config) if config.exists() or config != DEFAULT else None
     steps = recipe.configured(settings) if settings else recipe.DEFAULT
     if targets[0].startswith(("http://", "https://")):
@@ -177,7 +193,7 @@ def demo_verb(
         "output/demo"
     ),
 ) -> None:
-    """Crawl five small blogs served on this machine, build, and ask the result."""
+    """See the whole way on five small blogs, on this machine."""
     file = demo.prepare(folder)
     with demo.served(folder), _writing(file) as (settings, descriptor):
         _run(settings, descriptor)
