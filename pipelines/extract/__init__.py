@@ -68,6 +68,7 @@ def _extracted(document: Document, capture: Capture) -> Document:
         title=found.title,
         author=found.author,
         published_at=found.published_at,
+        modified_at=found.modified_at,
         tags=found.tags,
         text=found.text,
     )

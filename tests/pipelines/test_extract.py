@@ -108,6 +108,24 @@ def test_dates(head: str, url: str, day: str | None) -> None:
     assert found == (None if day is None else datetime.fromisoformat(f"{day}T00:00:00+00:00"))
 
 
+@pytest.mark.parametrize(
+    ("head", "moment"),
+    [
+        ('<meta property="article:modified_time" content="2023-04-05T06:07:08+02:00">', "04:07:08"),
+        ('<meta content="2023-04-05T06:07:08Z" property="og:updated_time" />', "06:07:08"),
+        ('<script type="application/ld+json">{"dateModified":"2023-04-05"}</script>', "00:00:00"),
+        ('<meta property="article:modified_time" content="last Tuesday">', None),
+        ('<meta property="article:modified_time" content="2031-04-05T06:07:08Z">', None),
+        ("", None),
+    ],
+)
+def test_last_change(head: str, moment: str | None) -> None:
+    """The last change is the one that the page names, in UTC, and not after the visit."""
+    expected = moment and datetime.fromisoformat(f"2023-04-05T{moment}+00:00")
+
+    assert extracted(page(head)).modified_at == expected
+
+
 def test_copyright_is_no_date() -> None:
     """The year of a copyright line does not become the first of January."""
     body = f"{PROSE}</p></article><footer>&copy; 2021 A practice</footer>"
