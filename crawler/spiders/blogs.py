@@ -77,6 +77,11 @@ class BlogsSpider(scrapy.Spider):
         blogs = seeds.load(settings.blogs)
         self.frontier = Frontier(settings.corpus, settings.crawl, blogs, time.time())
         self._stack.callback(self.frontier.close)
+        if self.frontier.lost:
+            self.logger.warning(
+                "%d captures were lost to a loss of power; they are fetched again.",
+                self.frontier.lost,
+            )
         self._busy: Counter[str] = Counter()
         self._released = asyncio.Event()
         self._stopped = ""

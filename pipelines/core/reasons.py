@@ -30,8 +30,6 @@ class Reason(StrEnum):
     FETCH_REDIRECT = "fetch.redirect"
     #: The answer is neither a page, a feed, a sitemap nor a robots.txt.
     FETCH_NOT_TEXT = "fetch.not_text"
-    #: The blog has used up the pages that it is granted in one run.
-    FETCH_BUDGET = "fetch.budget"
     #: Anything else that went wrong on the wire; the detail says what.
     FETCH_ERROR = "fetch.error"
 
