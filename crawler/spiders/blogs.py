@@ -90,13 +90,22 @@ class BlogsSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """Yield a request whenever there is room and an origin is ready."""
+        try:
+            async for lease in self._leases():
+                yield self._request(lease)
+        except Exception as error:
+            # Scrapy would log it and call the crawl finished.
+            self.logger.exception("The frontier failed")
+            self.stop(f"the frontier failed: {error}")
+
+    async def _leases(self) -> AsyncIterator[Lease]:
         while not self._stopped:
             if self._parent not in {None, os.getppid()}:
                 self.stop("the process that started the crawl is gone")
                 return
             lease = self._next_lease()
             if lease is not None:
-                yield self._request(lease)
+                yield lease
             elif self._busy or (ready := self.frontier.next_ready()) is None:
                 if not self._busy:
                     return

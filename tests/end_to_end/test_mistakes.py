@@ -1,10 +1,14 @@
 """Wrong use: one sentence that says what, where and what to do next, and its exit code."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.corpus import Corpus
+from tests.sites.generated import generated
+from tests.sites.server import serve
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,25 @@ def test_missing_file(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     corpus = Corpus(folder=tmp_path).write()
 
     assert "there is no such file" in corpus.verb(*arguments, code=2)
+
+
+def test_state_breaks_in_mid_crawl(tmp_path: Path) -> None:
+    """A crawl whose state fails under it is not called finished, and goes on when it is mended."""
+    host = "slow.example"
+    site = generated(host, posts=200)
+    site.delay = 0.05
+    with serve({host: site}) as server:
+        corpus = Corpus(folder=tmp_path, proxy=server.proxy, hosts=(host,)).write()
+        process = corpus.start("crawl")
+        while len(server.requests()) < 20:
+            assert process.poll() is None
+        with closing(sqlite3.connect(corpus.root / "state" / "frontier.sqlite")) as state:
+            state.execute("ALTER TABLE origin RENAME TO elsewhere")
+            _, said = process.communicate(timeout=60)
+            state.execute("ALTER TABLE elsewhere RENAME TO origin")
+        assert process.returncode == 1
+        assert "Traceback" not in said
+        site.delay = 0.0
+        corpus.verb("run")
+
+    assert len(corpus.rows("documents")) == 200
