@@ -137,7 +137,7 @@ def _refresh(
     watch.begin("extracting", total)
     pages = _pages(connection, stale, whole)
     for done, (row, result) in enumerate(refine(refiner, pages, workers=workers_of(config)), 1):
-        document = _document(row, result)
+        document = document_of(row, result)
         rejected += document.rejection is not None
         watch.advance(done, total, f"{rejected} rejected")
         site = site_of(row.url)
@@ -147,7 +147,8 @@ def _refresh(
     watch.end()
 
 
-def _document(row: LedgerRow, result: Document | Fault) -> Document:
+def document_of(row: LedgerRow, result: Document | Fault) -> Document:
+    """What a worker made of an archived page, or the document of its fault."""
     if isinstance(result, Fault):
         return broken_page(row.url, row.via, row.fetched_at, row.ref, result)
     return result

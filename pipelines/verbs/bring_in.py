@@ -70,9 +70,6 @@ def _sort(record: Capture | warc.Unreadable, batch: list[Capture], imported: Imp
     if isinstance(record, warc.Unreadable):
         imported.skipped[f"not readable: {record.why}"] += 1
         return
-    if not 200 <= record.status < 300:  # noqa: PLR2004 - the successful answers
-        imported.skipped[f"HTTP status {record.status}"] += 1
-        return
     try:
         canonical(record.url)
     except ValueError:

@@ -20,8 +20,6 @@ from pipelines.recipe import Recipe
 
 #: File names in a folder that are read as pages.
 _PAGES = ("*.html", "*.htm", "*.xhtml", "*.html.gz", "*.htm.gz")
-#: Bytes of a file that are read; no page that is fetched is larger.
-_MOST = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ class FilePage:
 def read_file(page: FilePage) -> tuple[Capture, CaptureRef]:
     """Make a capture of a file, as if its URL had just been fetched when it was written."""
     with gzip.open(page.path) if page.path.suffix == ".gz" else page.path.open("rb") as stream:
-        body = stream.read(_MOST + 1)
+        body = stream.read(warc.MOST_BYTES + 1)
     written = datetime.fromtimestamp(page.path.stat().st_mtime, UTC)
     digest = warc.digest_of(body)
     capture = Capture(
@@ -48,9 +46,9 @@ def read_file(page: FilePage) -> tuple[Capture, CaptureRef]:
         fetched_at=written,
         status=200,
         headers=(),
-        body=body[:_MOST],
+        body=body[: warc.MOST_BYTES],
         digest=digest,
-        truncated="length" if len(body) > _MOST else "",
+        truncated="length" if len(body) > warc.MOST_BYTES else "",
     )
     return capture, CaptureRef(file=str(page.path), offset=0, length=len(body), digest=digest)
 

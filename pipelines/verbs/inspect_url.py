@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
-from pipelines.build import FromArchive, Refine, broken_page, refine
+from pipelines.build import FromArchive, Refine, document_of, refine
 from pipelines.core import lock, state, survey
 from pipelines.core.config import Config, CrawlSettings
 from pipelines.core.errors import ConfigError, CrawlError
 from pipelines.core.model import Document
 from pipelines.core.stage import flow
 from pipelines.core.state import LedgerRow
-from pipelines.engines.local import Fault
 from pipelines.recipe import Recipe
 from pipelines.verbs.crawl import crawl
 from pipelines.verbs.inspect import as_json
@@ -86,6 +85,4 @@ def _document(corpus: Path, recipe: Recipe, row: LedgerRow) -> Document:
         read=FromArchive(root=corpus / "archive"), extract=recipe.extract, stages=recipe.per_page
     )
     _, result = next(iter(refine(refiner, [row], workers=1)))
-    if isinstance(result, Fault):
-        result = broken_page(row.url, row.via, row.fetched_at, row.ref, result)
-    return next(flow(recipe.whole_site, [result]))
+    return next(flow(recipe.whole_site, [document_of(row, result)]))
