@@ -1,23 +1,22 @@
 """The one Scrapy item pipeline: a capture goes into the archive and the frontier together."""
 
 import asyncio
-from dataclasses import dataclass
+import time
 from typing import Any
 
 from scrapy.crawler import Crawler
 
-from crawler.frontier import Lease
+from crawler.frontier import Fetched
+from crawler.policy.answers import Meaning, Outcome
 from pipelines.core import warc
-from pipelines.core.model import Capture, Link
+from pipelines.core.model import Kind
+from pipelines.core.reasons import Reason
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A capture on its way into the archive, with the links that were found in it."""
-
-    lease: Lease
-    capture: Capture
-    links: tuple[Link, ...]
+_SOFT_404 = Outcome(
+    meaning=Meaning.GONE,
+    reason=Reason.FETCH_SOFT_404,
+    detail="says what the site says of pages that are not there",
+)
 
 
 class Archiver:
@@ -38,14 +37,24 @@ class Archiver:
     async def process_item(self, item: Fetched) -> Fetched:
         """Store one capture; a body that is archived already is not written again."""
         spider: Any = self._crawler.spider
-        lease, capture = item.lease, item.capture
         try:
-            member = None
-            if lease.visit is None or lease.visit.digest != capture.digest:
-                member = await asyncio.to_thread(warc.encode, capture)
-            spider.frontier.store(lease, capture, member, item.links)
+            if spider.frontier.is_missing_page(item):
+                status = item.capture.status
+                spider.frontier.failed(item.lease, _SOFT_404, status, time.time())
+            else:
+                member = None
+                if _is_wanted(item) and not spider.frontier.is_held(item):
+                    member = await asyncio.to_thread(warc.encode, item.capture)
+                spider.frontier.store(item, member)
         except Exception as error:  # noqa: BLE001 - one page's crash may not stop the run
-            spider.crashed(lease, error)
+            spider.crashed(item.lease, error)
         else:
-            spider.release(lease)
+            spider.release(item.lease)
         return item
+
+
+def _is_wanted(item: Fetched) -> bool:
+    """Whether the body may be kept: no page that refuses it, no page made up by us."""
+    if item.lease.kind is Kind.PROBE:
+        return False
+    return not (item.lease.kind.is_page and item.permission.is_refused)

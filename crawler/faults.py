@@ -24,8 +24,15 @@ _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 )
 
 
-def outcome_of(error: BaseException) -> Outcome:
-    """Translate what the downloader raised."""
+#: Troubles of a host, not of one page.
+_OF_HOST = frozenset(
+    {Reason.FETCH_TIMEOUT, Reason.FETCH_DNS, Reason.FETCH_CONNECTION, Reason.FETCH_TLS}
+)
+
+
+def outcome_of(error: BaseException, url: str = "") -> Outcome:
+    """Translate what the downloader raised when it was asked for `url`."""
+    del url
     detail = f"{type(error).__name__}: {error}"
     reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), None)
     if isinstance(error, IgnoreRequest) and str(error).partition(":")[0] in set(Reason):
@@ -40,4 +47,5 @@ def outcome_of(error: BaseException) -> Outcome:
         reason=reason or Reason.FETCH_ERROR,
         detail=detail,
         final=reason is Reason.FETCH_TOO_LARGE,
+        is_host=reason in _OF_HOST,
     )

@@ -10,8 +10,9 @@ BOT_NAME = "therapy-corpus"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
 
-# Who we are. The contact is added from corpus.toml; robots.txt is matched with the bare
-# token, since a whole User-Agent also matches groups named like a word of its URL.
+# Who we are. Contact page and mailbox are added from corpus.toml. robots.txt is matched
+# with the bare token, since a whole User-Agent also matches groups named like a word of
+# its URL.
 USER_AGENT = PRODUCT_TOKEN
 ROBOTSTXT_USER_AGENT = PRODUCT_TOKEN
 
@@ -37,7 +38,7 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # htt
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bounds bombs too; the default is 1 GiB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer; the default is 180
-REDIRECT_MAX_TIMES = 5  # robots.txt only: RFC 9309, section 2.3.1.2
+REDIRECT_ENABLED = False  # where a redirect leads waits its turn, at its own host's pace
 METAREFRESH_ENABLED = False  # a page may not send us elsewhere
 MEMUSAGE_LIMIT_MB = 1024  # stop cleanly and go on in the next run; the default is no limit
 
@@ -47,11 +48,12 @@ HTTPERROR_ALLOW_ALL = True
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 HTTPCACHE_ENABLED = False
 
-# Pace: one request at a time to a host, with a delay that varies.
+# Pace. The frontier keeps it for each host, across runs and kills; a second delay here
+# would only make the two drift apart.
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 5
-DOWNLOAD_DELAY_JITTER = 0.3
+DOWNLOAD_DELAY = 0
+AUTOTHROTTLE_ENABLED = False
 
 LOG_LEVEL = "INFO"
 FEED_EXPORT_ENCODING = "utf-8"

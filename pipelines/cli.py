@@ -65,7 +65,9 @@ def init_verb(config: ConfigOption = DEFAULT) -> None:
     """Write a commented corpus.toml and an example list of blogs."""
     for path in init.init(config.parent, config.name):
         out.print(f"wrote {path}")
-    out.print("Next: set crawl.contact, list your blogs, then `therapy-corpus run`.")
+    out.print(
+        "Next: set crawl.contact and crawl.mailbox, list your blogs, then `therapy-corpus run`."
+    )
 
 
 @app.command("crawl")

@@ -81,7 +81,9 @@ def configured(config: Config) -> Recipe:
     parts = (Extract(), *PER_SITE, *CORPUS)
     unknown = set(config.stages) - {section_of(part) for part in parts}
     if unknown:
-        known = ", ".join(["corpus", "crawl", "build", *map(section_of, parts)])
+        known = ", ".join(
+            ["corpus", "crawl", "permission", "revisit", "build", *map(section_of, parts)]
+        )
         message = f"{config.file}: [{min(unknown)}] is not a section; there are: {known}."
         raise ConfigError(message)
     return Recipe(

@@ -10,6 +10,14 @@ from pipelines.core.urls import site_of
 #: Score of feeds and sitemaps, which name many posts at the price of one request.
 SOURCE_SCORE = 1.0
 
+#: Sources below this score are asked only while a blog is not enumerated.
+FALLBACK_SCORE = 0.5
+
+
+def is_fallback(score: float) -> bool:
+    """Whether a source of that score is asked only where better ones did not name all posts."""
+    return score < FALLBACK_SCORE
+
 
 def article(
     capture: Capture, url: str, via: Via, hint: datetime | None = None, home: str = ""

@@ -5,45 +5,69 @@ loses nothing: what was leased goes back to pending, and a page is done only in 
 commit that also notes where its bytes lie in the archive.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
-from crawler.frontier import leases, links, runs
+from crawler.frontier import (
+    hosts,
+    leases,
+    links,
+    looks,
+    notices,
+    records,
+    runs,
+    standings,
+    texts,
+)
 from crawler.frontier.leases import Lease
 from crawler.policy import pace, revisit
 from crawler.policy.answers import Meaning, Outcome
-from crawler.policy.permission import Robots
+from crawler.policy.permission import Notices
 from pipelines.core import state
 from pipelines.core.archive import Archive
-from pipelines.core.config import CrawlSettings
-from pipelines.core.model import Capture, Kind, Link, Permission, Seed
+from pipelines.core.config import Config
+from pipelines.core.model import Capture, Kind, Link, Permission, Seed, Via
 from pipelines.core.reasons import Reason
 
-__all__ = ["Frontier", "Lease"]
+__all__ = ["Fetched", "Frontier", "Lease"]
+
+_DOORS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A capture on its way into the archive, with what was read from it."""
+
+    lease: Lease
+    capture: Capture
+    #: What it points to.
+    links: tuple[Link, ...]
+    #: The key of its words; see discovery.texts. None: hardly any, or not a page.
+    text: int | None
+    #: What its site and the page say of its use.
+    permission: Permission
+    #: What it is made with, where that can be told; else empty.
+    platform: str = ""
 
 
 class Frontier:
     """The state of one corpus, as the crawler uses it.
 
     Args:
-        corpus: Folder of the corpus.
-        settings: Pace, tries and budgets.
+        config: Where the corpus lies, pace, policy and plan.
         seeds: The list of blogs; taken over when the run begins, which is now.
         now: Unix time.
     """
 
-    def __init__(
-        self, corpus: Path, settings: CrawlSettings, seeds: Iterable[Seed], now: float
-    ) -> None:
-        self._db = state.connect(corpus)
-        self._archive = Archive(corpus / "archive")
-        self._settings = settings
+    def __init__(self, config: Config, seeds: Iterable[Seed], now: float) -> None:
+        self._db = state.connect(config.corpus)
+        self._archive = Archive(config.corpus / "archive")
+        self._config = config
         #: Captures that a loss of power took; their pages wait again.
         self.lost = self._archive.recover(self._db)
-        with self._transaction():
-            self._run = runs.begin(self._db, seeds, now)
+        with state.transaction(self._db):
+            self._run = runs.begin(self._db, seeds, config, now)
 
     def finish(self, note: str) -> None:
         """Mark the run as done; the next one starts anew."""
@@ -53,66 +77,68 @@ class Frontier:
         """Close the database."""
         self._db.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
     def lease(self, now: float, busy: Collection[str]) -> Lease | None:
-        """Take the best waiting URL of an origin that is ready and not `busy`."""
-        with self._transaction():
-            return leases.take(self._db, self._run, self._settings, now, busy)
+        """Take the best waiting URL of a host that is ready and not `busy`."""
+        with state.transaction(self._db):
+            return leases.take(self._db, self._run, self._config, now, busy)
 
-    def next_ready(self) -> float | None:
-        """Unix time at which some origin may be asked next; None: nothing is waiting."""
-        ready: float | None = self._db.execute("SELECT min(ready_at) FROM origin").fetchone()[0]
-        return ready
+    def next_ready(self, busy: Collection[str] = ()) -> float | None:
+        """Unix time at which a host that is not `busy` may be asked; None: nothing is waiting."""
+        return hosts.next_ready(self._db, busy)
 
-    def robots_of(self, origin: str) -> Robots | None:
-        """What an origin answered for robots.txt, if it was ever asked."""
-        row = self._db.execute("SELECT * FROM origin WHERE origin = ?", (origin,)).fetchone()
-        return None if row is None else leases.robots_in(row)
+    def notices_of(self, origin: str) -> Notices:
+        """What an origin says of itself, as far as it was asked."""
+        return notices.of_origin(self._db, origin)
 
-    def store(
-        self, lease: Lease, capture: Capture, member: bytes | None, found: Iterable[Link]
-    ) -> None:
+    def is_held(self, fetched: Fetched) -> bool:
+        """Whether the same body is in the archive already, from the last visit."""
+        visit = fetched.lease.visit
+        return visit is not None and visit.digest == fetched.capture.digest
+
+    def is_missing_page(self, fetched: Fetched) -> bool:
+        """Whether a page says what its site says of all pages that are not there."""
+        is_leaf = fetched.lease.kind in {Kind.POST, Kind.PAGE, Kind.LISTING}
+        return is_leaf and texts.is_missing(self._db, fetched.lease.url, fetched.text)
+
+    def store(self, fetched: Fetched, member: bytes | None) -> None:
         """Archive an answer, take over its links and mark its URL done, in one commit.
 
         Args:
-            lease: What was asked for.
-            capture: The answer.
-            member: Its WARC member, or None where the same body is archived already.
-            found: What it points to.
+            fetched: The answer and what was read from it.
+            member: Its WARC member, or None where nothing is to be written: the same body
+                is archived already, or its site or page does not want it stored.
         """
-        with self._transaction():
+        lease, capture = fetched.lease, fetched.capture
+        with state.transaction(self._db):
+            self._answered(lease, capture.fetched_at)
             if member is not None:
                 self._archive.append(self._db, capture, member)
-            self._done(lease, capture, "")
-            if lease.kind is Kind.ROBOTS:
-                self._robots_answered(lease, capture.status, capture.body, capture.fetched_at)
-            links.take_over(self._db, lease.blog, found, self._run.started_at)
+            if lease.kind.is_notice:
+                self._heard(lease, capture)
+            elif lease.kind is Kind.PROBE:
+                texts.probed(self._db, lease.origin, fetched.text, lease.at)
+            elif lease.kind.is_page:
+                self._page(fetched)
+            records.done(self._db, lease, capture, "", self._config.revisit)
+            self._take_over(fetched)
+            if lease.kind.is_page and fetched.permission.is_refused:
+                self._refused_page(lease, fetched.permission)
+            self._log(lease, capture.fetched_at, capture.status, "", len(capture.body))
 
-    def unchanged(self, lease: Lease, capture: Capture) -> None:
-        """Note a 304: what is archived still stands."""
-        with self._transaction():
-            self._db.execute(
-                "UPDATE url SET state = 'DONE', attempts = 0, reason = '', detail = '', "
-                "visited_at = ?, due_at = ? WHERE url = ?",
-                (
-                    state.timestamp(capture.fetched_at),
-                    revisit.due_after(lease.kind, capture.fetched_at.timestamp()),
-                    lease.url,
-                ),
-            )
-            if lease.kind is Kind.ROBOTS and lease.robots is not None:
-                robots = lease.robots
-                self._robots_answered(lease, robots.status, robots.body, capture.fetched_at)
-            self._log(lease, capture.fetched_at, capture.status, "", 0, "unchanged")
+    def unchanged(self, lease: Lease, capture: Capture, permission: Permission) -> None:
+        """Note a 304: what is archived still stands, unless its header lines refuse it now."""
+        at = capture.fetched_at
+        with state.transaction(self._db):
+            self._answered(lease, at)
+            texts.judge_hint(self._db, lease.url, lease.blog, changed=False)
+            records.unchanged(self._db, lease, capture, self._config.revisit)
+            if lease.kind.is_notice:
+                notices.unchanged(self._db, lease.kind, lease.url, at.timestamp())
+            elif lease.kind in _DOORS:
+                self._looked(lease, at.timestamp(), news=False)
+            if lease.kind.is_page and permission.is_refused:
+                self._refused_page(lease, permission)
+            self._log(lease, at, capture.status, "", 0, "unchanged")
 
     def redirected(self, lease: Lease, capture: Capture, target: str) -> None:
         """Note where a URL leads, and let its target wait in its place."""
@@ -124,9 +150,17 @@ class Frontier:
             score=lease.score,
             why=f"redirect of {lease.url}",
         )
-        with self._transaction():
-            links.insert(self._db, link, lease.blog, hops=lease.hops + 1)
-            self._done(lease, capture, f"leads to {target}")
+        now = capture.fetched_at.timestamp()
+        with state.transaction(self._db):
+            self._answered(lease, capture.fetched_at)
+            detail = f"leads to {target}"
+            records.done(self._db, lease, capture, detail, self._config.revisit)
+            if lease.kind.is_notice:
+                notices.redirected(self._db, lease.kind, lease.url, target, lease.blog, now)
+            else:
+                links.insert(self._db, link, lease.blog, hops=lease.hops + 1)
+                standings.withdraw(self._db, lease.url, Reason.FETCH_REDIRECT, detail)
+            self._log(lease, capture.fetched_at, capture.status, "", 0, detail)
 
     def failed(
         self, lease: Lease, outcome: Outcome, status: int, now: float, found: Iterable[Link] = ()
@@ -141,63 +175,104 @@ class Frontier:
             found: What to ask for instead (a site without robots.txt may have a sitemap).
         """
         reason = outcome.reason or Reason.FETCH_ERROR
-        plan = pace.next_try(lease.attempts + 1, now, self._settings, final=outcome.final)
-        after = "FAILED" if plan.ends_run else "PENDING"
-        if outcome.meaning is Meaning.GONE:
-            after = "GONE"
         at = datetime.fromtimestamp(now, UTC)
-        with self._transaction():
+        with state.transaction(self._db):
+            if outcome.is_host:
+                hosts.failed(self._db, lease.host, outcome.wait, now, self._config.crawl)
+            else:
+                self._answered(lease, at)
+            if outcome.meaning is Meaning.GONE:
+                self._gone(lease, reason, outcome.detail, now)
+                ends_run = True
+            else:
+                plan = pace.next_try(
+                    lease.attempts + 1, now, self._config.crawl, final=outcome.final
+                )
+                records.failed(self._db, lease, plan, reason, outcome.detail)
+                hosts.wake(self._db, lease.origin, plan.due_at)
+                ends_run = plan.ends_run
+            if lease.kind.is_notice and ends_run:
+                self._heard_nothing(lease, status, now)
+            self._take_links(lease, found)
+            # A page that cannot exist is rightly not there.
+            told = "" if lease.kind is Kind.PROBE else reason
+            self._log(lease, at, status or None, told, 0, outcome.detail)
+
+    def _page(self, fetched: Fetched) -> None:
+        """What the words of a page tell, and whether it may be published."""
+        lease = fetched.lease
+        is_other = texts.is_other_text(self._db, lease.url, fetched.text)
+        texts.judge_hint(self._db, lease.url, lease.blog, changed=is_other)
+        texts.note(self._db, lease.url, fetched.text, is_first=lease.visit is None)
+        if fetched.platform and lease.kind is Kind.HOME:
             self._db.execute(
-                "UPDATE url SET state = ?, due_at = ?, attempts = attempts + 1, reason = ?, "
-                "detail = ? WHERE url = ?",
-                (after, plan.due_at, reason, outcome.detail[:500], lease.url),
+                "UPDATE blog SET platform = ? WHERE url = ?", (fetched.platform, lease.blog)
             )
-            if after == "PENDING":
-                links.wake(self._db, lease.origin, plan.due_at)
-            elif lease.kind is Kind.ROBOTS:
-                self._robots_answered(lease, status, b"", at)
-            links.take_over(self._db, lease.blog, found, self._run.started_at)
-            self._log(lease, at, status or None, reason, 0, outcome.detail)
+        if not fetched.permission.is_refused:
+            standings.accept(self._db, lease.url, fetched.permission)
 
-    def refused(self, lease: Lease, permission: Permission, now: float) -> None:
-        """Note that a URL may not be asked for; nothing was sent, so its origin is free."""
-        reason = permission.reason or Reason.PERMISSION_ROBOTS
-        with self._transaction():
-            self._db.execute(
-                "UPDATE url SET state = 'FAILED', due_at = ?, reason = ?, detail = ? WHERE url = ?",
-                (now, reason, permission.evidence, lease.url),
-            )
-            links.wake(self._db, lease.origin, now)
+    def _refused_page(self, lease: Lease, permission: Permission) -> None:
+        """Withdraw a page that says no; a door is still asked, for what it leads to."""
+        if lease.kind in {Kind.POST, Kind.PAGE}:
+            standings.refuse(self._db, lease.url, permission)
+        else:
+            reason = permission.reason or Reason.PERMISSION_NOINDEX
+            standings.withdraw(self._db, lease.url, reason, permission.detail)
 
-    def _done(self, lease: Lease, capture: Capture, detail: str) -> None:
-        self._db.execute(
-            "UPDATE url SET state = 'DONE', attempts = 0, reason = '', detail = ?, "
-            "visited_at = ?, due_at = ?, etag = ?, last_modified = ?, digest = ? WHERE url = ?",
-            (
-                detail,
-                state.timestamp(capture.fetched_at),
-                revisit.due_after(lease.kind, capture.fetched_at.timestamp()),
-                capture.header("ETag"),
-                capture.header("Last-Modified"),
-                capture.digest,
-                lease.url,
-            ),
-        )
-        self._log(lease, capture.fetched_at, capture.status, "", len(capture.body), detail)
+    def _gone(self, lease: Lease, reason: Reason, detail: str, now: float) -> None:
+        """Note "not found"; said twice, days apart, of a page that we hold, it is deleted."""
+        plan = self._config.revisit
+        is_held = standings.is_held(self._db, lease.url)
+        again = is_held or lease.kind in _DOORS
+        due = now + plan.gone_after * revisit.DAY if again else revisit.NEVER
+        since = records.gone(self._db, lease, reason, detail, due, now)
+        if is_held and revisit.is_deleted(since, now, plan):
+            standings.withdraw(self._db, lease.url, reason, detail)
+        if lease.kind in _DOORS and lease.visit is not None:
+            looks.open_all(self._db, lease.blog)
 
-    def _robots_answered(self, lease: Lease, status: int, body: bytes, at: datetime) -> None:
-        self._db.execute(
-            "UPDATE origin SET robots_at = ?, robots_status = ?, robots_body = ?, ready_at = ? "
-            "WHERE origin = ?",
-            (at.timestamp(), status, body, at.timestamp() + self._settings.delay, lease.origin),
-        )
+    def _heard(self, lease: Lease, capture: Capture) -> None:
+        """A notice has an answer; where it says something new, all that is held is judged anew."""
+        at = capture.fetched_at.timestamp()
+        for origin in notices.answered(
+            self._db, lease.kind, lease.url, capture.status, capture.body, at
+        ):
+            standings.judge_anew(self._db, origin, self._config.permission, at)
+
+    def _heard_nothing(self, lease: Lease, status: int, now: float) -> None:
+        for origin in notices.answered(self._db, lease.kind, lease.url, status, b"", now):
+            if 400 <= status < 500:  # noqa: PLR2004 - there are no rules any more
+                standings.judge_anew(self._db, origin, self._config.permission, now)
+
+    def _take_over(self, fetched: Fetched) -> None:
+        """Let the links of a capture wait; a sitemap also tells what it names no more."""
+        lease = fetched.lease
+        if lease.kind is Kind.SITEMAP and fetched.links:
+            links.missing_from(self._db, lease.url, fetched.links)
+        news = self._take_links(lease, fetched.links)
+        if lease.kind in _DOORS:
+            self._looked(lease, fetched.capture.fetched_at.timestamp(), news=news)
+
+    def _take_links(self, lease: Lease, found: Iterable[Link]) -> bool:
+        return links.take_over(self._db, lease.url, lease.blog, found, self._run.started_at)
+
+    def _looked(self, lease: Lease, now: float, *, news: bool) -> None:
+        if lease.visit is None:
+            return
+        looks.answered(self._db, lease.blog, self._config.revisit, now, news=news)
+        if news and lease.kind is Kind.FEED and lease.via is not Via.PAGING:
+            looks.open_sitemaps(self._db, lease.blog)
+
+    def _answered(self, lease: Lease, at: datetime) -> None:
+        hosts.answered(self._db, lease.host, lease.delay, lease.at, at.timestamp())
 
     def _log(  # noqa: PLR0913, PLR0917 - the columns of one row
-        self, lease: Lease, at: datetime, status: int | None, reason: str, size: int, detail: str
+        self,
+        lease: Lease,
+        at: datetime,
+        status: int | None,
+        reason: str,
+        size: int,
+        detail: str = "",
     ) -> None:
-        self._db.execute(
-            "INSERT INTO fetch_log (run, at, url, status, reason, bytes, detail) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (self._run.id, state.timestamp(at), lease.url, status, reason, size, detail[:500]),
-        )
-        self._db.execute("UPDATE blog SET spent = spent + 1 WHERE url = ?", (lease.blog,))
+        records.log(self._db, self._run, lease, at, status, reason, size, detail)

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from crawler.frontier import hosts
 from crawler.policy import revisit
-from pipelines.core.model import Kind, Link
+from pipelines.core.model import Kind, Link, Via
 from pipelines.core.state import timestamp
 from pipelines.core.urls import origin_of, site_of
 
 #: Kinds that lead to older posts; they are walked again only while there are new ones.
 _WALKED = frozenset({Kind.LISTING, Kind.FEED})
+#: Provenance of posts from sources that name all of them.
+COMPLETE = frozenset({Via.POST_SITEMAP, Via.SITEMAP, Via.ENUMERATION})
 
 
 def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
@@ -19,7 +22,13 @@ def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
     Returns:
         Whether it was new.
     """
-    origin = origin_of(link.url)
+    new = _insert(db, link, blog, hops)
+    if new:
+        hosts.wake(db, origin_of(link.url), 0.0)
+    return new
+
+
+def _insert(db: sqlite3.Connection, link: Link, blog: str, hops: int) -> bool:
     hint = timestamp(link.modified_hint) if link.modified_hint else None
     new = db.execute(
         "INSERT INTO url (url, origin, blog, kind, via, found_on, score, why, hops, "
@@ -27,7 +36,7 @@ def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
         "ON CONFLICT (url) DO NOTHING",
         (
             link.url,
-            origin,
+            origin_of(link.url),
             blog,
             link.kind,
             link.via,
@@ -38,48 +47,81 @@ def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
             hint,
         ),
     ).rowcount
-    if new:
-        wake(db, origin, 0.0)
     return bool(new)
 
 
-def take_over(db: sqlite3.Connection, blog: str, found: Iterable[Link], run_started: str) -> None:
-    """Add the links of one capture; walk on to older pages while new posts appear.
+def take_over(
+    db: sqlite3.Connection, source: str, blog: str, found: Iterable[Link], run_started: str
+) -> bool:
+    """Add the links of one capture; walk on to older pages while all posts are new.
 
     Pages of another site than the blog's are left out, whatever a feed names: nobody
     listed that site.
 
     Args:
         db: The state, inside a transaction.
+        source: URL of the capture.
         blog: URL of the blog that the capture belongs to.
         found: The capture's links.
         run_started: When the run began, as the run table stores it.
+
+    Returns:
+        Whether it brought news: a new post, or one that changed.
     """
-    new_posts = False
+    new = known = 0
+    has_news = False
+    awake: set[str] = set()
     onward: list[Link] = []
     sites = _sites_of(db, blog)
+    trusted = revisit.is_trusted(_trials(db, blog))
+    lister = _id_of(db, source)
     for link in found:
         if link.kind.is_page and site_of(link.url) not in sites:
             continue
-        if insert(db, link, blog, hops=0):
-            new_posts |= link.kind is Kind.POST
-        elif link.kind is Kind.POST:
-            _heard_of(db, link)
-        elif link.kind in _WALKED:
+        is_new = _insert(db, link, blog, hops=0)
+        if is_new:
+            awake.add(origin_of(link.url))
+        if link.kind is Kind.POST:
+            new, known = new + is_new, known + (not is_new)
+            has_news |= is_new or _heard_of(db, link, trusted=trusted)
+            if link.via in COMPLETE:
+                _list(db, link.url, lister)
+        elif link.kind in _WALKED and not is_new:
             onward.append(link)
-    if not new_posts:
-        return
-    for link in onward:
-        _again(db, link, run_started)
+    for origin in awake:
+        hosts.wake(db, origin, 0.0)
+    if new and not known:
+        for link in onward:
+            _again(db, link.url, run_started)
+    return has_news
 
 
-def wake(db: sqlite3.Connection, origin: str, at: float) -> None:
-    """See to it that `origin` is looked at no later than Unix time `at`."""
-    db.execute(
-        "INSERT INTO origin (origin, ready_at) VALUES (?, ?) ON CONFLICT (origin) "
-        "DO UPDATE SET ready_at = min(coalesce(ready_at, excluded.ready_at), excluded.ready_at)",
-        (origin, at),
-    )
+def missing_from(db: sqlite3.Connection, source: str, found: Iterable[Link]) -> int:
+    """Ask again for the posts that a sitemap named before and names no more.
+
+    Returns:
+        How many these are.
+    """
+    lister = _id_of(db, source)
+    named = {link.url for link in found}
+    rows = db.execute(
+        "SELECT url FROM url WHERE listed_in = ? AND kind = 'post'", (lister,)
+    ).fetchall()
+    gone = [row["url"] for row in rows if row["url"] not in named]
+    for url in gone:
+        db.execute("UPDATE url SET listed_in = NULL WHERE url = ?", (url,))
+        _again(db, url)
+    return len(gone)
+
+
+def is_enumerated(db: sqlite3.Connection, blog: str) -> bool:
+    """Whether sources that name all posts of a blog have named nearly all that we know of."""
+    named, known = db.execute(
+        "SELECT coalesce(sum(listed_in IS NOT NULL), 0), count(*) FROM url "
+        "WHERE blog = ? AND kind = 'post'",
+        (blog,),
+    ).fetchone()
+    return bool(named) and named >= 0.9 * known
 
 
 def _sites_of(db: sqlite3.Connection, blog: str) -> set[str]:
@@ -88,10 +130,26 @@ def _sites_of(db: sqlite3.Connection, blog: str) -> set[str]:
     return {site_of(blog)} | {site_of(row["url"]) for row in rows}
 
 
-def _heard_of(db: sqlite3.Connection, link: Link) -> None:
+def _trials(db: sqlite3.Connection, blog: str) -> str:
+    row = db.execute("SELECT trials FROM blog WHERE url = ?", (blog,)).fetchone()
+    return row["trials"] if row else ""
+
+
+def _id_of(db: sqlite3.Connection, url: str) -> int | None:
+    row = db.execute("SELECT id FROM url WHERE url = ?", (url,)).fetchone()
+    return row["id"] if row else None
+
+
+def _list(db: sqlite3.Connection, url: str, lister: int | None) -> None:
+    db.execute(
+        "UPDATE url SET listed_in = ? WHERE url = ? AND listed_in IS NOT ?", (lister, url, lister)
+    )
+
+
+def _heard_of(db: sqlite3.Connection, link: Link, *, trusted: bool) -> bool:
     """Visit a known post again when its feed or sitemap says that it changed."""
     if link.modified_hint is None:
-        return
+        return False
     row = db.execute(
         "SELECT modified_hint, visited_at FROM url WHERE url = ?", (link.url,)
     ).fetchone()
@@ -99,20 +157,23 @@ def _heard_of(db: sqlite3.Connection, link: Link) -> None:
         datetime.fromisoformat(row[name]) if row[name] else None
         for name in ("modified_hint", "visited_at")
     )
-    if revisit.has_changed(link.modified_hint, known, visited):
-        _again(db, link)
     if known is None or link.modified_hint > known:
         db.execute(
             "UPDATE url SET modified_hint = ? WHERE url = ?",
             (timestamp(link.modified_hint), link.url),
         )
+    changed = trusted and revisit.has_changed(link.modified_hint, known, visited)
+    if changed and _again(db, link.url):
+        db.execute("UPDATE url SET hinted = 1 WHERE url = ?", (link.url,))
+    return changed
 
 
-def _again(db: sqlite3.Connection, link: Link, visited_before: str = "9999") -> None:
+def _again(db: sqlite3.Connection, url: str, visited_before: str = "9999") -> bool:
     changed = db.execute(
         "UPDATE url SET state = 'PENDING', due_at = 0 "
         "WHERE url = ? AND state = 'DONE' AND visited_at < ?",
-        (link.url, visited_before),
+        (url, visited_before),
     ).rowcount
     if changed:
-        wake(db, origin_of(link.url), 0.0)
+        hosts.wake(db, origin_of(url), 0.0)
+    return bool(changed)

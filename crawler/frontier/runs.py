@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crawler.frontier import links
+from crawler.frontier import hosts, links, looks, standings
+from pipelines.core.config import Config, PermissionSettings
 from pipelines.core.model import Kind, Link, Seed, Via
 from pipelines.core.state import timestamp
 from pipelines.core.urls import canonical, site_of
@@ -26,18 +27,29 @@ class Run:
     started_at: str
 
 
-def begin(db: sqlite3.Connection, seeds: Iterable[Seed], now: float) -> Run:
+def begin(db: sqlite3.Connection, seeds: Iterable[Seed], config: Config, now: float) -> Run:
     """Continue the run that was killed or start a new one; inside a transaction.
 
     What was leased is pending again, the list of blogs is taken over, and what is due
-    becomes pending.
+    becomes pending. Hosts keep their pace across runs and kills.
     """
+    hosts.recover(db, config.crawl.delay, now)
     db.execute("UPDATE url SET state = 'PENDING' WHERE state = 'LEASED'")
-    run = _unfinished(db, now) or _new(db, now)
+    unfinished = _unfinished(db, now)
+    run = unfinished or _new(db, now)
+    _apply_policy(db, run, config.permission, now)
     _list_blogs(db, seeds)
+    if unfinished is None:
+        looks.begin(db, config.revisit, now)
     db.execute(
         "UPDATE origin SET ready_at = 0 WHERE EXISTS "
-        "(SELECT 1 FROM url WHERE url.origin = origin.origin AND state = 'PENDING')"
+        "(SELECT 1 FROM url WHERE url.origin = origin.origin AND state = 'PENDING') "
+        "AND NOT EXISTS (SELECT 1 FROM notice WHERE notice.origin = origin.origin AND waits "
+        "AND url NOT LIKE origin.origin || '/%')"
+    )
+    db.execute(
+        "UPDATE host SET ready_at = not_before WHERE EXISTS "
+        "(SELECT 1 FROM origin WHERE origin.host = host.host AND ready_at IS NOT NULL)"
     )
     return run
 
@@ -69,16 +81,25 @@ def _new(db: sqlite3.Connection, now: float) -> Run:
     db.execute("UPDATE blog SET spent = 0 WHERE spent > 0")
     db.execute(
         "UPDATE url SET state = 'PENDING', due_at = 0 "
-        "WHERE state IN ('DONE', 'FAILED') AND due_at <= ?",
+        "WHERE state IN ('DONE', 'FAILED', 'GONE') AND due_at <= ?",
         (now,),
-    )
-    # A blog whose home page was missing may be back, and nothing else would tell us.
-    db.execute(
-        "UPDATE url SET state = 'PENDING', due_at = 0 WHERE state = 'GONE' AND kind = 'home'"
     )
     db.execute("DELETE FROM fetch_log WHERE at < ?", (moment(now - LOG_KEPT),))
     row = db.execute("INSERT INTO run (started_at) VALUES (?) RETURNING id", (started_at,))
     return Run(id=row.fetchone()[0], started_at=started_at)
+
+
+def _apply_policy(
+    db: sqlite3.Connection, run: Run, settings: PermissionSettings, now: float
+) -> None:
+    """Where the owner of the corpus changed what counts as a refusal, judge anew."""
+    policy = repr(settings)
+    last = db.execute(
+        "SELECT policy FROM run WHERE policy != '' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if last is not None and last["policy"] != policy:
+        standings.judge_all_anew(db, settings, now)
+    db.execute("UPDATE run SET policy = ? WHERE id = ?", (policy, run.id))
 
 
 def _list_blogs(db: sqlite3.Connection, seeds: Iterable[Seed]) -> None:

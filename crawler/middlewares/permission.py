@@ -5,8 +5,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.frontier import Frontier
-from crawler.policy.permission import permission
+from crawler.policy.permission import is_allowed_by_robots
 from pipelines.core.model import Kind
+from pipelines.core.reasons import Reason
 from pipelines.core.urls import canonical, origin_of
 
 
@@ -35,7 +36,6 @@ class PermissionMiddleware:
             return
         frontier: Frontier = self._crawler.spider.frontier  # type: ignore[union-attr]
         url = canonical(request.url)
-        judged = permission(url, frontier.robots_of(origin_of(url)))
-        if not judged.allowed:
-            message = f"{judged.reason}: {judged.evidence}"
+        if not is_allowed_by_robots(url, frontier.notices_of(origin_of(url)).robots):
+            message = f"{Reason.PERMISSION_ROBOTS}: robots.txt does not allow {url}"
             raise IgnoreRequest(message)

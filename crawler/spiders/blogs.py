@@ -17,14 +17,12 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import faults, seeds
-from crawler.archiver import Fetched
-from crawler.discovery import discover, guesses
-from crawler.frontier import Frontier, Lease
+from crawler.frontier import Fetched, Frontier, Lease
 from crawler.policy import answers, revisit
-from crawler.policy.permission import PRODUCT_TOKEN, permission
+from crawler.policy.permission import PARSED_BYTES, PRODUCT_TOKEN, permission
+from crawler.reading import read, without_robots
 from pipelines.core import config, lock, warc
-from pipelines.core.errors import ConfigError
-from pipelines.core.model import Capture, Kind, Link
+from pipelines.core.model import Capture, Kind
 
 #: Seconds between two looks at the frontier while nothing happens.
 _LOOK = 1.0
@@ -44,17 +42,15 @@ class BlogsSpider(scrapy.Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Lay the `[crawl]` section of corpus.toml over crawler/settings.py."""
         super().update_settings(settings)
-        crawl = config.load(Path(settings.get("CORPUS_CONFIG", "corpus.toml"))).crawl
-        if not crawl.contact:
-            message = "crawl.contact is empty: name a URL or mailbox where site owners reach you."
-            raise ConfigError(message)
+        loaded = config.load(Path(settings.get("CORPUS_CONFIG", "corpus.toml")))
+        config.check_identity(loaded)
+        crawl = loaded.crawl
         values = {
             "USER_AGENT": f"{PRODUCT_TOKEN}/0.1 (+{crawl.contact})",
             "DEFAULT_REQUEST_HEADERS": {
                 "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5",
-                "From": crawl.contact.removeprefix("mailto:"),
+                "From": crawl.mailbox,
             },
-            "DOWNLOAD_DELAY": crawl.delay,
             "DOWNLOAD_TIMEOUT": crawl.timeout,
             "CONCURRENT_REQUESTS": crawl.concurrency,
             "CONCURRENT_REQUESTS_PER_DOMAIN": crawl.per_host,
@@ -71,11 +67,12 @@ class BlogsSpider(scrapy.Spider):
 
     def open(self, settings: config.Config) -> None:
         """Take the corpus' lock and begin a run."""
+        self._config = settings
         self._settings = settings.crawl
         self._stack = contextlib.ExitStack()
         self._stack.enter_context(lock.held(settings.corpus / "state"))
         blogs = seeds.load(settings.blogs)
-        self.frontier = Frontier(settings.corpus, settings.crawl, blogs, time.time())
+        self.frontier = Frontier(settings, blogs, time.time())
         self._stack.callback(self.frontier.close)
         if self.frontier.lost:
             self.logger.warning(
@@ -103,29 +100,21 @@ class BlogsSpider(scrapy.Spider):
             if self._parent not in {None, os.getppid()}:
                 self.stop("the process that started the crawl is gone")
                 return
-            lease = self._next_lease()
-            if lease is not None:
-                yield lease
-            elif self._busy or (ready := self.frontier.next_ready()) is None:
-                if not self._busy:
-                    return
+            if self._busy.total() >= self._settings.concurrency:
                 await self._wait(_LOOK)
-            else:
-                await self._wait(min(max(ready - time.time(), 0.001), _LOOK))
-
-    def _next_lease(self) -> Lease | None:
-        """A lease that may be asked for, refusals noted on the way."""
-        while self._busy.total() < self._settings.concurrency:
-            full = [name for name, count in self._busy.items() if count >= self._settings.per_host]
-            lease = self.frontier.lease(time.time(), full)
-            if lease is None:
-                return None
-            judged = permission(lease.url, lease.robots)
-            if judged.allowed or lease.kind is Kind.ROBOTS:
-                self._busy[lease.origin] += 1
-                return lease
-            self.frontier.refused(lease, judged, time.time())
-        return None
+                continue
+            full = [host for host, count in self._busy.items() if count >= self._settings.per_host]
+            now = time.time()
+            lease = self.frontier.lease(now, full)
+            if lease is not None:
+                self._busy[lease.host] += 1
+                yield lease
+                continue
+            ready = self.frontier.next_ready(full)
+            if not self._busy and (ready is None or ready > now + self._settings.patience):
+                return
+            soonest = _LOOK if ready is None else min(ready - now, _LOOK)
+            await self._wait(max(soonest, 0.001))
 
     async def _wait(self, seconds: float) -> None:
         self._released.clear()
@@ -134,8 +123,8 @@ class BlogsSpider(scrapy.Spider):
 
     def release(self, lease: Lease) -> None:
         """Give back the place of a lease whose outcome is stored."""
-        self._busy[lease.origin] -= 1
-        self._busy += Counter()  # forgets origins without requests
+        self._busy[lease.host] -= 1
+        self._busy += Counter()  # forgets hosts without requests
         self._released.set()
 
     def stop(self, why: str) -> None:
@@ -146,14 +135,17 @@ class BlogsSpider(scrapy.Spider):
             self._released.set()
 
     def _request(self, lease: Lease) -> scrapy.Request:
-        is_robots = lease.kind is Kind.ROBOTS
+        meta: dict[str, object] = {"lease": lease, "kind": lease.kind}
+        if lease.kind is Kind.ROBOTS:
+            # A long one is read as far as it goes, instead of failing.
+            meta |= {"cut_at": PARSED_BYTES, "download_maxsize": 0}
         return scrapy.Request(
             lease.url,
             callback=self.parse,
             errback=self.errback,
             headers=revisit.conditions(lease.visit),
             dont_filter=True,
-            meta={"lease": lease, "kind": lease.kind, "dont_redirect": not is_robots},
+            meta=meta,
         )
 
     async def parse(self, response: Response) -> AsyncIterator[Fetched]:
@@ -170,16 +162,17 @@ class BlogsSpider(scrapy.Spider):
             yield fetched
 
     async def _sorted(self, lease: Lease, capture: Capture) -> Fetched | None:
-        judged = answers.outcome(capture, lease.hops)
+        judged = answers.outcome(capture, lease.hops, is_known=lease.visit is not None)
         if judged.meaning is answers.Meaning.STORE:
-            links = await asyncio.to_thread(_links, lease, capture)
-            return Fetched(lease=lease, capture=capture, links=links)
+            return await asyncio.to_thread(read, lease, capture, self._config.permission)
         if judged.meaning is answers.Meaning.UNCHANGED:
-            self.frontier.unchanged(lease, capture)
+            settings = self._config.permission
+            said = permission(lease.url, lease.notices, settings, capture)
+            self.frontier.unchanged(lease, capture, said)
         elif judged.meaning is answers.Meaning.REDIRECT:
             self.frontier.redirected(lease, capture, judged.target)
         else:
-            instead = guesses(lease.origin, None) if _has_no_rules(lease, capture) else ()
+            instead = without_robots(lease, capture)
             self.frontier.failed(lease, judged, capture.status, time.time(), instead)
         return None
 
@@ -198,7 +191,7 @@ class BlogsSpider(scrapy.Spider):
 
     def _failed(self, lease: Lease, error: BaseException) -> None:
         try:
-            self.frontier.failed(lease, faults.outcome_of(error), 0, time.time())
+            self.frontier.failed(lease, faults.outcome_of(error, lease.url), 0, time.time())
         except sqlite3.Error as broken:
             self.stop(f"the corpus cannot be written: {broken}")
         else:
@@ -219,8 +212,9 @@ def _capture(lease: Lease, response: Response) -> Capture:
         for name, values in response.headers.items()
         for value in values
     )
+    is_cut = "partial" in response.flags and not answers.is_whole(response.body)
     return Capture(
-        url=response.url if lease.kind is Kind.ROBOTS else lease.url,
+        url=lease.url,
         kind=lease.kind,
         via=lease.via,
         fetched_at=datetime.now(UTC),
@@ -228,19 +222,5 @@ def _capture(lease: Lease, response: Response) -> Capture:
         headers=headers,
         body=response.body,
         digest=warc.digest_of(response.body),
-        truncated="unspecified" if "partial" in response.flags else "",
+        truncated="unspecified" if is_cut else "",
     )
-
-
-def _links(lease: Lease, capture: Capture) -> tuple[Link, ...]:
-    """What a capture leads to; of a robots.txt that is not a blog's, nothing."""
-    if lease.kind is not Kind.ROBOTS:
-        return discover(capture)
-    if not lease.is_home_origin:
-        return ()
-    return discover(capture) or guesses(lease.origin, capture)
-
-
-def _has_no_rules(lease: Lease, capture: Capture) -> bool:
-    """Whether a blog's origin has no robots.txt, which allows all and names no sitemap."""
-    return lease.kind is Kind.ROBOTS and lease.is_home_origin and capture.status in {404, 410}

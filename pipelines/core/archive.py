@@ -103,18 +103,17 @@ class Archive:
 
 def _forget_beyond(connection: sqlite3.Connection, file: str, actual: int) -> int:
     """Drop the ledger rows of `file` that end beyond `actual` bytes."""
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute(
-        "UPDATE url SET state = 'PENDING', etag = '', last_modified = '', digest = '' "
-        "WHERE url IN (SELECT url FROM capture WHERE file = ? AND offset + length > ?)",
-        (file, actual),
-    )
-    lost = connection.execute(
-        "DELETE FROM capture WHERE file = ? AND offset + length > ?", (file, actual)
-    ).rowcount
-    end = connection.execute(
-        "SELECT coalesce(max(offset + length), 0) FROM capture WHERE file = ?", (file,)
-    ).fetchone()[0]
-    connection.execute("UPDATE archive_file SET size = ? WHERE file = ?", (end, file))
-    connection.execute("COMMIT")
+    with state.transaction(connection):
+        connection.execute(
+            "UPDATE url SET state = 'PENDING', etag = '', last_modified = '', digest = '' "
+            "WHERE url IN (SELECT url FROM capture WHERE file = ? AND offset + length > ?)",
+            (file, actual),
+        )
+        lost = connection.execute(
+            "DELETE FROM capture WHERE file = ? AND offset + length > ?", (file, actual)
+        ).rowcount
+        end = connection.execute(
+            "SELECT coalesce(max(offset + length), 0) FROM capture WHERE file = ?", (file,)
+        ).fetchone()[0]
+        connection.execute("UPDATE archive_file SET size = ? WHERE file = ?", (end, file))
     return lost

@@ -1,6 +1,7 @@
 """corpus.toml as typed values; every mistake in it is told by its key."""
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -17,8 +18,10 @@ Section = Mapping[str, object]
 class CrawlSettings:
     """How the crawler behaves towards sites: section `[crawl]`."""
 
-    #: URL or mailbox where a site's owner reaches whoever runs this crawl.
+    #: URL of a page that tells a site's owner who runs this crawl; part of the User-Agent.
     contact: str = ""
+    #: Mailbox of whoever runs it: the From line of each request (RFC 9110, section 10.1.2).
+    mailbox: str = ""
     #: Seconds between two requests to one host.
     delay: float = 5.0
     #: Requests under way at once, over all hosts.
@@ -33,6 +36,45 @@ class CrawlSettings:
     tries: int = 3
     #: Seconds before the second try; doubled for each further one.
     retry_after: float = 10.0
+    #: Failures in a row after which a host is parked.
+    failures: int = 5
+    #: Seconds that a run waits for hosts that asked for patience or failed; the next run
+    #: takes up the rest.
+    patience: float = 300.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionSettings:
+    """Which signals count as a refusal: section `[permission]`.
+
+    robots.txt and noindex always do.
+    """
+
+    #: meta robots or X-Robots-Tag with noai or noimageai.
+    noai: bool = True
+    #: Content-Usage with train-ai=n (AIPREF).
+    content_usage: bool = True
+    #: Content-Signal with ai-train=no.
+    content_signal: bool = True
+    #: tdm-reservation 1 (TDMRep).
+    tdmrep: bool = True
+    #: A licence that prohibits training, asks for a fee, or cannot be read (RSL).
+    rsl: bool = True
+    #: robots.txt that disallows crawlers known to collect for AI.
+    named_agent: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisitSettings:
+    """When blogs and pages are asked again: section `[revisit]`; all in days."""
+
+    #: Shortest and longest time between two looks at a blog.
+    poll_least: float = 2.0
+    poll_most: float = 45.0
+    #: After which a blog is enumerated anew, to find what was missed or deleted.
+    enumerate_after: float = 90.0
+    #: Between two answers "not found" that make a page count as deleted.
+    gone_after: float = 7.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +96,8 @@ class Config:
     #: The list of blogs.
     blogs: Path
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    permission: PermissionSettings = field(default_factory=PermissionSettings)
+    revisit: RevisitSettings = field(default_factory=RevisitSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
     #: The sections of the recipe's stages, checked by `pipelines.recipe`.
     stages: Mapping[str, Section] = field(default_factory=dict)
@@ -67,7 +111,35 @@ _LOWEST_CRAWL = {
     "pages_per_blog": 1,
     "tries": 1,
     "retry_after": 0.0,
+    "failures": 1,
+    "patience": 0.0,
 }
+_LOWEST_REVISIT = {
+    "poll_least": 0.0,
+    "poll_most": 0.0,
+    "enumerate_after": 0.0,
+    "gone_after": 0.0,
+}
+
+
+def check_identity(config: Config) -> None:
+    """See to it that a site's owner can find out who asks.
+
+    Raises:
+        ConfigError: There is no contact page or no mailbox.
+    """
+    if not re.fullmatch(r"https?://[^\s/]+\S*", config.crawl.contact):
+        message = (
+            f"{config.file}: crawl.contact must be the http(s) URL of a page that tells the owners "
+            f"of sites who crawls, not {config.crawl.contact!r}; it has no default."
+        )
+        raise ConfigError(message)
+    if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", config.crawl.mailbox):
+        message = (
+            f"{config.file}: crawl.mailbox must be an e-mail address where the owners of sites "
+            f"reach you, not {config.crawl.mailbox!r}; it has no default."
+        )
+        raise ConfigError(message)
 
 
 def load(file: Path) -> Config:
@@ -77,7 +149,28 @@ def load(file: Path) -> Config:
         ConfigError: It is missing, not TOML, or a key is unknown or wrong.
     """
     tables = _tables(file)
-    corpus = _section(file, tables.pop("corpus", {}), "corpus")
+    paths = _paths(file, _section(file, tables.pop("corpus", {}), "corpus"))
+    crawl = fill(CrawlSettings(), tables.pop("crawl", {}), file, "crawl")
+    revisit = fill(RevisitSettings(), tables.pop("revisit", {}), file, "revisit")
+    permission = fill(PermissionSettings(), tables.pop("permission", {}), file, "permission")
+    build = fill(BuildSettings(), tables.pop("build", {}), file, "build")
+    _check(file, "crawl", crawl, _LOWEST_CRAWL)
+    _check(file, "revisit", revisit, _LOWEST_REVISIT)
+    _check(file, "build", build, {"workers": 0})
+    return Config(
+        file=file,
+        corpus=paths["path"],
+        blogs=paths["blogs"],
+        crawl=crawl,
+        permission=permission,
+        revisit=revisit,
+        build=build,
+        stages={name: _section(file, value, name) for name, value in tables.items()},
+    )
+
+
+def _paths(file: Path, corpus: Section) -> dict[str, Path]:
+    """The paths of the section `[corpus]`."""
     unknown = set(corpus) - {"path", "blogs"}
     if unknown:
         raise ConfigError(_unknown(file, f"corpus.{min(unknown)}", ("path", "blogs")))
@@ -89,18 +182,7 @@ def load(file: Path) -> Config:
             message = f"{file}: corpus.{key} must be a path in quotes, not {value!r}."
             raise ConfigError(message)
         paths[key] = home / value
-    crawl = fill(CrawlSettings(), tables.pop("crawl", {}), file, "crawl")
-    _check(file, "crawl", crawl, _LOWEST_CRAWL)
-    build = fill(BuildSettings(), tables.pop("build", {}), file, "build")
-    _check(file, "build", build, {"workers": 0})
-    return Config(
-        file=file,
-        corpus=paths["path"],
-        blogs=paths["blogs"],
-        crawl=crawl,
-        build=build,
-        stages={name: _section(file, value, name) for name, value in tables.items()},
-    )
+    return paths
 
 
 def fill(defaults: Settings, section: object, file: Path, name: str) -> Settings:

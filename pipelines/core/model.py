@@ -11,6 +11,12 @@ class Kind(StrEnum):
     """What a URL is fetched as."""
 
     ROBOTS = "robots"
+    #: /.well-known/tdmrep.json: what a site reserves (TDMRep).
+    TDMREP = "tdmrep"
+    #: The licence that a robots.txt names (RSL).
+    RSL = "rsl"
+    #: A page that cannot exist, which shows how a site answers for missing ones.
+    PROBE = "probe"
     SITEMAP = "sitemap"
     FEED = "feed"
     HOME = "home"
@@ -23,6 +29,11 @@ class Kind(StrEnum):
     def is_page(self) -> bool:
         """Whether captures of this kind are read as documents."""
         return self in {Kind.HOME, Kind.LISTING, Kind.POST, Kind.PAGE}
+
+    @property
+    def is_notice(self) -> bool:
+        """Whether it says what an origin allows, rather than leading to posts."""
+        return self in {Kind.ROBOTS, Kind.TDMREP, Kind.RSL}
 
 
 class Via(StrEnum):
@@ -43,6 +54,8 @@ class Via(StrEnum):
     NAVIGATION = "navigation"
     #: A previous/next link of a page or feed.
     PAGING = "paging"
+    #: A source of its platform that names all posts: the pages of an API or of a feed.
+    ENUMERATION = "enumeration"
     IMPORT = "import"
 
 
@@ -75,15 +88,74 @@ class Link:
     modified_hint: datetime | None = None
 
 
+class Tier(StrEnum):
+    """What may be done with a page, as its site and the page say."""
+
+    #: A signal says that training on it is allowed.
+    OPEN = "open"
+    #: Nothing was found that reserves it.
+    UNRESERVED = "unreserved"
+    #: A signal says no: it is not fetched, not stored and not published.
+    REFUSED = "refused"
+
+
+class Use(StrEnum):
+    """What a signal speaks of."""
+
+    FETCH = "fetch"
+    STORE = "store"
+    #: Its links may be followed.
+    FOLLOW = "follow"
+    TRAIN = "train"
+    #: It names a licence.
+    LICENSE = "license"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One thing that a site or a page says about its use."""
+
+    #: What it is called where people write it: "robots.txt", "X-Robots-Tag", "meta robots".
+    name: str
+    use: Use
+    #: Whether it says yes; a licence is only a candidate, so it says neither.
+    allows: bool | None
+    #: The words that said it, at most 200 characters.
+    value: str
+    #: Where it was read.
+    url: str
+    #: When (UTC).
+    at: datetime
+    #: What a page is turned down with where it says no.
+    reason: Reason | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
-    """Whether a URL may be fetched, and on what evidence."""
+    """What all signals together say of a page; any "no" wins."""
 
-    allowed: bool
-    #: Why not; None where it is allowed.
+    tier: Tier
+    #: Why it is refused; None where it is not.
     reason: Reason | None = None
-    #: The signal that decided, in words: "robots.txt", "robots.txt answered 503".
-    evidence: str = ""
+    #: A licence that the page names, such as "CC-BY-4.0"; a candidate, nobody has checked it.
+    license: str = ""
+    #: Whether the links of the page may be followed.
+    may_follow: bool = True
+    #: The signals that were found; those that refuse come first.
+    evidence: tuple[Signal, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the page may not be fetched, stored or published."""
+        return self.tier is Tier.REFUSED
+
+    @property
+    def detail(self) -> str:
+        """The signal that refuses, in words; empty where none does."""
+        if not self.is_refused or not self.evidence:
+            return ""
+        signal = self.evidence[0]
+        return f"{signal.name} of {signal.url}: {signal.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ _SECTION_SIZE = 3
 #: What each provenance says before the shape is looked at.
 _BASE = {
     Via.FEED: 0.95,
+    Via.ENUMERATION: 0.95,
     Via.POST_SITEMAP: 0.9,
     Via.PAGING: 0.6,
     Via.LISTING: 0.6,
@@ -76,7 +77,7 @@ def judge(url: str, via: Via) -> Judgement:
         return Judgement(kind=PageKind.OTHER, score=0.0, why=f"a .{path.extension} file")
     if path.is_technical:
         return Judgement(kind=PageKind.OTHER, score=0.0, why="not for readers")
-    shape = path.shape(is_named=via in {Via.FEED, Via.POST_SITEMAP})
+    shape = path.shape(is_named=via in {Via.FEED, Via.ENUMERATION, Via.POST_SITEMAP})
     if shape is not None:
         kind = PageKind.HOME if shape is Shape.HOME else PageKind.LISTING
         return Judgement(kind=kind, score=0.0, why=shape)
@@ -110,7 +111,7 @@ def _scored(path: Path, via: Via) -> tuple[float, str]:
     """The score of a URL that is neither a listing nor a home page, and its rule."""
     if path.is_further_page:
         return 0.0, "page N of a post"
-    if via is Via.FEED:
+    if via in {Via.FEED, Via.ENUMERATION}:
         return _BASE[via], "named by a feed"
     if via is Via.POST_SITEMAP:
         return _BASE[via], "named by a sitemap of posts"

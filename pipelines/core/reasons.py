@@ -24,12 +24,26 @@ class Reason(StrEnum):
     FETCH_TOO_LARGE = "fetch.too_large"
     #: The server answered with an error that may pass (5xx, 429 and the like).
     FETCH_STATUS = "fetch.status"
-    #: The server says that there is nothing here (404, 410).
+    #: The server says that there is nothing here (404, 410); the page is withdrawn.
     FETCH_GONE = "fetch.gone"
     #: More redirects than the limit, or a redirect to somewhere we may not go.
     FETCH_REDIRECT = "fetch.redirect"
     #: The answer is neither a page, a feed, a sitemap nor a robots.txt.
     FETCH_NOT_TEXT = "fetch.not_text"
+    #: The header lines of the answer are more, or longer, than the limit.
+    FETCH_HEADERS = "fetch.headers"
+    #: The body is coded in a way that we do not read, or not as its header says.
+    FETCH_CODING = "fetch.coding"
+    #: The answer is not HTTP.
+    FETCH_PROTOCOL = "fetch.protocol"
+    #: The name leads to an address that is not on the public internet.
+    FETCH_ADDRESS = "fetch.address"
+    #: The server says "not found" with the status of a page that is there.
+    FETCH_SOFT_404 = "fetch.soft_404"
+    #: Pages of this pattern have brought no new text for long.
+    FETCH_TRAP = "fetch.trap"
+    #: The host is left alone for now: it asked for that, or failed too often.
+    FETCH_PARKED = "fetch.parked"
     #: Anything else that went wrong on the wire; the detail says what.
     FETCH_ERROR = "fetch.error"
 
@@ -37,6 +51,20 @@ class Reason(StrEnum):
     PERMISSION_ROBOTS = "permission.robots"
     #: robots.txt could not be had, which RFC 9309 reads as a complete disallow.
     PERMISSION_UNREACHABLE = "permission.unreachable"
+    #: The page asks not to be indexed, archived or quoted (robots meta, X-Robots-Tag).
+    PERMISSION_NOINDEX = "permission.noindex"
+    #: The page asks not to be used for AI (noai, noimageai).
+    PERMISSION_NOAI = "permission.noai"
+    #: Content-Usage (AIPREF) says that training is not allowed.
+    PERMISSION_CONTENT_USAGE = "permission.content_usage"
+    #: Content-Signal says that training is not allowed.
+    PERMISSION_CONTENT_SIGNAL = "permission.content_signal"
+    #: Text and data mining is reserved (TDMRep).
+    PERMISSION_TDMREP = "permission.tdmrep"
+    #: The licence of the site prohibits our use or asks for a fee (RSL).
+    PERMISSION_RSL = "permission.rsl"
+    #: robots.txt disallows it for crawlers that collect for AI.
+    PERMISSION_NAMED_AGENT = "permission.named_agent"
 
     #: The page holds no article text.
     EXTRACT_EMPTY = "extract.empty"

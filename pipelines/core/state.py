@@ -1,4 +1,4 @@
-"""The schema of state/frontier.sqlite, and the ledger of what the archive holds.
+"""The ledger of what the archive holds, in state/frontier.sqlite.
 
 The crawler's frontier writes here and so does `import`; `build`, `why` and `status`
 read. A page is one transaction: its bytes are in the archive first, then one commit
@@ -8,97 +8,15 @@ next start.
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.core.errors import StateError
 from pipelines.core.model import Capture, CaptureRef, Kind, Via
+from pipelines.core.schema import SCHEMA, SCHEMA_VERSION
 from pipelines.core.urls import site_of
-
-SCHEMA_VERSION = 1
-
-SCHEMA = """
-CREATE TABLE run (
-    id INTEGER PRIMARY KEY,
-    started_at TEXT NOT NULL,
-    finished_at TEXT,
-    note TEXT NOT NULL DEFAULT ''
-);
--- Bytes of a WARC file that are known to be whole; the rest is cut off at start.
-CREATE TABLE archive_file (file TEXT PRIMARY KEY, size INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE capture (
-    id INTEGER PRIMARY KEY,
-    site TEXT NOT NULL,
-    url TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    via TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    file TEXT NOT NULL,
-    offset INTEGER NOT NULL,
-    length INTEGER NOT NULL,
-    UNIQUE (url, fetched_at, digest)
-);
-CREATE INDEX capture_by_site ON capture (site, url, fetched_at);
-CREATE TABLE blog (
-    url TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    site TEXT NOT NULL,
-    source TEXT NOT NULL,
-    -- Whether the list of the last run names it.
-    listed INTEGER NOT NULL DEFAULT 1,
-    -- Requests of the last run.
-    spent INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE origin (
-    origin TEXT PRIMARY KEY,
-    -- Unix time from which the next request may go out; NULL: nothing is waiting.
-    ready_at REAL,
-    robots_at REAL,
-    robots_status INTEGER,
-    robots_body BLOB
-) WITHOUT ROWID;
-CREATE TABLE url (
-    id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE,
-    origin TEXT NOT NULL,
-    blog TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    via TEXT NOT NULL,
-    found_on TEXT NOT NULL,
-    score REAL NOT NULL,
-    why TEXT NOT NULL,
-    hops INTEGER NOT NULL DEFAULT 0,
-    modified_hint TEXT,
-    state TEXT NOT NULL CHECK (state IN ('PENDING', 'LEASED', 'DONE', 'FAILED', 'GONE')),
-    run INTEGER,
-    due_at REAL NOT NULL DEFAULT 0,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    reason TEXT NOT NULL DEFAULT '',
-    detail TEXT NOT NULL DEFAULT '',
-    visited_at TEXT,
-    etag TEXT NOT NULL DEFAULT '',
-    last_modified TEXT NOT NULL DEFAULT '',
-    digest TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX url_waiting ON url (origin, score DESC, id) WHERE state = 'PENDING';
-CREATE INDEX url_due ON url (due_at) WHERE state IN ('DONE', 'FAILED');
-CREATE INDEX origin_ready ON origin (ready_at) WHERE ready_at IS NOT NULL;
-CREATE INDEX url_by_blog ON url (blog, kind);
-CREATE INDEX url_home ON url (state) WHERE kind = 'home';
-CREATE INDEX url_leased ON url (state) WHERE state = 'LEASED';
-CREATE TABLE fetch_log (
-    id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    url TEXT NOT NULL,
-    status INTEGER,
-    reason TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
-    detail TEXT NOT NULL
-);
-"""
 
 #: The kinds that are read as documents, as an SQL list.
 _PAGES = ", ".join(f"'{kind}'" for kind in Kind if kind.is_page)
@@ -141,6 +59,18 @@ def connect(corpus: Path) -> sqlite3.Connection:
         )
         raise StateError(message)
     return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that happens inside is committed together, or not at all."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from pipelines.core.reasons import Reason
 
+#: URLs that are counted one by one while a crawl is under way.
+MOST_COUNTED = 10_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlogLine:
@@ -124,15 +127,17 @@ def url_outcomes(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def run_counts(connection: sqlite3.Connection) -> tuple[int, int, int]:
-    """Answers of the last run, failures among them, and URLs that still wait."""
-    row = connection.execute(
-        "SELECT count(*), coalesce(sum(reason != ''), 0) FROM fetch_log "
-        "WHERE run = (SELECT max(id) FROM run)"
-    ).fetchone()
+    """Answers of the last run, failures among them, and URLs that still wait.
+
+    These are counted up to `MOST_COUNTED`: somebody looks on while millions wait.
+    """
+    row = connection.execute("SELECT answered, failed FROM run ORDER BY id DESC LIMIT 1").fetchone()
     waiting = connection.execute(
-        "SELECT count(*) FROM url WHERE state IN ('PENDING', 'LEASED') AND kind != 'robots'"
+        "SELECT count(*) FROM (SELECT 1 FROM url WHERE state = 'PENDING' LIMIT ?)",
+        (MOST_COUNTED,),
     ).fetchone()
-    return row[0], row[1], waiting[0]
+    answered, failed = (row["answered"], row["failed"]) if row else (0, 0)
+    return answered, failed, waiting[0]
 
 
 def last_run(connection: sqlite3.Connection) -> tuple[str, str | None]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.core import errors, lock, state, survey
-from pipelines.core.config import Config
+from pipelines.core.config import Config, check_identity
 from pipelines.core.errors import BlogsFailed, ConfigError, CorpusError, CrawlError
 from pipelines.core.watch import Watch
 
@@ -29,7 +29,7 @@ def crawl(config: Config, watch: Watch, lock_descriptor: int) -> None:
         lock_descriptor: The corpus' lock, which the crawler inherits.
 
     Raises:
-        ConfigError: There is no contact, or no list of blogs.
+        ConfigError: Nobody says who crawls, or there is no list of blogs.
         CrawlError: The crawler stopped before its work was done.
     """
     _check(config)
@@ -77,12 +77,7 @@ def raise_for_failed_blogs(config: Config) -> None:
 
 
 def _check(config: Config) -> None:
-    if not config.crawl.contact:
-        message = (
-            f"{config.file}: crawl.contact is empty; give a URL or mailbox where the owners "
-            "of sites reach you."
-        )
-        raise ConfigError(message)
+    check_identity(config)
     if not config.blogs.is_file():
         message = (
             f"{config.file}: corpus.blogs names {config.blogs}, which is not there; write that "

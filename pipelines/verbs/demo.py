@@ -21,6 +21,7 @@ blogs = "blogs.csv"
 
 [crawl]
 contact = "https://therapy-corpus.example/bot"
+mailbox = "demo@therapy-corpus.example"
 delay = 0.0
 per_host = 4
 """

@@ -5,17 +5,18 @@ from pathlib import Path
 from pipelines.core.errors import ConfigError
 
 CONFIG = """\
-# What therapy-corpus does here. Every key is optional but crawl.contact; a key that is
-# commented out shows its default. Paths are relative to this file.
+# What therapy-corpus does here. Every key is optional but crawl.contact and
+# crawl.mailbox; a key that is commented out shows its default. Paths are relative to this file.
 
 [corpus]
 path = "output/corpus"      # archive, state, documents and snapshots land here
 blogs = "blogs.csv"         # the list of blogs: CSV, OPML, or text with a URL a line
 
 [crawl]
-# Required before `crawl`: a URL or mailbox where the owners of sites reach you. It is
-# sent with every request.
+# Both are required before `crawl`, and sent with every request: the URL of a page that
+# tells the owners of sites who crawls and why, and an address where they reach you.
 contact = ""
+mailbox = ""
 # delay = 5.0               # seconds between two requests to one host
 # per_host = 1              # requests under way at once to one host
 # concurrency = 16          # requests under way at once, over all hosts
@@ -23,6 +24,23 @@ contact = ""
 # pages_per_blog = 2000     # pages that one blog is granted in one run
 # tries = 3                 # tries of a URL in one run, before it waits for a later one
 # retry_after = 10.0        # seconds before the second try; doubled for each further one
+# failures = 5              # failures in a row after which a host is parked for an hour or more
+# patience = 300.0          # seconds that a run waits for hosts that want to be left alone
+
+[revisit]
+# poll_least = 2.0          # days; a blog is looked at no more often than this
+# poll_most = 45.0          # days; and no less often
+# enumerate_after = 90.0    # days after which a blog is searched anew for all its posts
+# gone_after = 7.0          # days between two "not found" that make a post count as deleted
+
+[permission]
+# robots.txt and noindex always count. Set to false what shall not count as a refusal.
+# noai = true               # meta robots or X-Robots-Tag with noai, noimageai
+# content_usage = true      # Content-Usage: train-ai=n (AIPREF)
+# content_signal = true     # Content-Signal: ai-train=no
+# tdmrep = true             # tdm-reservation: 1 (TDMRep)
+# rsl = true                # a licence that prohibits training or asks for a fee (RSL)
+# named_agent = true        # robots.txt disallows crawlers that collect for AI
 
 [build]
 # workers = 0               # processes; 0 takes one for each core

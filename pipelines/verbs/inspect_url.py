@@ -55,7 +55,7 @@ def _fetched(config: Config, folder: Path, url: str) -> LedgerRow:
     """Crawl robots.txt and the page into a corpus of their own."""
     blogs = folder / "blogs.txt"
     blogs.write_text(f"{url}\n", encoding="utf-8")
-    settings = replace(config.crawl, pages_per_blog=2, tries=1, concurrency=1, per_host=1)
+    settings = replace(config.crawl, pages_per_blog=1, tries=1, concurrency=1, per_host=1)
     file = folder / "corpus.toml"
     file.write_text(_toml(settings), encoding="utf-8")
     once = Config(file=file, corpus=folder, blogs=blogs, crawl=settings)

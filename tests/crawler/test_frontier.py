@@ -1,34 +1,37 @@
-"""The frontier: leases, outcomes, kills and revisits, on a real database and archive."""
+"""The frontier: leases, outcomes, kills and budgets, on a real database and archive."""
 
-import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.frontier import Frontier, Lease
+from crawler.frontier import Frontier
 from crawler.policy.answers import Meaning, Outcome
-from pipelines.core import state, warc
+from pipelines.core import state
 from pipelines.core.archive import Archive
 from pipelines.core.config import CrawlSettings
-from pipelines.core.model import Capture, Kind, Link, Permission, Seed, Via
+from pipelines.core.model import Kind
 from pipelines.core.reasons import Reason
-
-HOME = "http://blog.example/"
-SETTINGS = CrawlSettings(delay=0.0, tries=2, retry_after=0.0, pages_per_blog=100)
-# A whole second, which no rounding of datetime moves.
-NOW = float(int(time.time()))
+from tests.crawler.driver import (
+    FAULT,
+    GONE,
+    HOME,
+    NOW,
+    SETTINGS,
+    capture,
+    leased,
+    link,
+    next_run,
+    open_gate,
+    opened,
+    states,
+    store,
+)
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     return tmp_path / "corpus"
-
-
-def opened(corpus: Path, now: float = NOW, settings: CrawlSettings = SETTINGS) -> Frontier:
-    """A frontier that has begun a run over one blog."""
-    return Frontier(corpus, settings, [Seed(url=HOME, name="A blog", source="list:1")], now)
 
 
 @pytest.fixture
@@ -39,55 +42,6 @@ def frontier(corpus: Path) -> Iterator[Frontier]:
     frontier.close()
 
 
-def capture(lease: Lease, body: bytes = b"<html>a page</html>", **headers: str) -> Capture:
-    """An answer to a lease."""
-    return Capture(
-        url=lease.url,
-        kind=lease.kind,
-        via=lease.via,
-        fetched_at=datetime.fromtimestamp(NOW, UTC),
-        status=200,
-        headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
-        body=body,
-        digest=warc.digest_of(body),
-    )
-
-
-def link(url: str, kind: Kind = Kind.POST, hint: datetime | None = None) -> Link:
-    """A link that some capture held."""
-    return Link(
-        url=url, kind=kind, via=Via.FEED, found_on=HOME, score=0.9, why="test", modified_hint=hint
-    )
-
-
-def store(frontier: Frontier, lease: Lease, *links: Link, body: bytes = b"<html>") -> None:
-    """Answer a lease with a page that holds `links`."""
-    answer = capture(lease, body)
-    is_known = lease.visit is not None and lease.visit.digest == answer.digest
-    frontier.store(lease, answer, None if is_known else warc.encode(answer), links)
-
-
-def leased(frontier: Frontier, now: float = NOW) -> Lease:
-    """The next lease, which must be there."""
-    lease = frontier.lease(now, ())
-    assert lease is not None
-    return lease
-
-
-def past_robots(frontier: Frontier) -> Lease:
-    """Answer robots.txt, and lease the home page."""
-    store(frontier, leased(frontier), body=b"")
-    return leased(frontier)
-
-
-def states(corpus: Path) -> dict[str, str]:
-    """State of each URL."""
-    connection = state.connect(corpus)
-    rows = connection.execute("SELECT url, state FROM url").fetchall()
-    connection.close()
-    return {row["url"]: row["state"] for row in rows}
-
-
 def test_robots_before_all(frontier: Frontier) -> None:
     """The first lease of an origin is its robots.txt, and nothing else until it is answered."""
     first = leased(frontier)
@@ -95,28 +49,27 @@ def test_robots_before_all(frontier: Frontier) -> None:
     assert (first.url, first.kind) == ("http://blog.example/robots.txt", Kind.ROBOTS)
     assert frontier.lease(NOW, ()) is None
     store(frontier, first, body=b"User-agent: *\nDisallow: /private")
-    second = leased(frontier)
-    assert second.url == HOME
-    assert second.robots is not None
-    assert second.robots.body.endswith(b"/private")
-
-
-def test_unanswered_robots_closes_the_origin(frontier: Frontier) -> None:
-    """After its tries, an unreachable robots.txt leaves a lease with an answer that refuses."""
-    fault = Outcome(meaning=Meaning.FAILED, reason=Reason.FETCH_TIMEOUT)
-    for _ in range(SETTINGS.tries):
-        frontier.failed(leased(frontier), fault, 0, NOW)
-
-    home = leased(frontier, NOW + 1)
-
+    home = open_gate(frontier)
     assert home.url == HOME
-    assert home.robots is not None
-    assert not home.robots.is_reachable
+    assert home.notices.robots is not None
+    assert home.notices.robots.body.endswith(b"/private")
+
+
+def test_unanswered_robots_closes_the_origin(corpus: Path, frontier: Frontier) -> None:
+    """After its tries, an unreachable robots.txt leaves nothing to ask; later it is tried again."""
+    for _ in range(SETTINGS.tries):
+        frontier.failed(leased(frontier), FAULT, 0, NOW)
+
+    assert frontier.lease(NOW + 1, ()) is None
+    assert states(corpus)[HOME] == "FAILED"
+    later = next_run(corpus, frontier, NOW + 7200)
+    assert leased(later, NOW + 7200).kind is Kind.ROBOTS
+    later.close()
 
 
 def test_kill_gives_leases_back(corpus: Path, frontier: Frontier) -> None:
     """What was leased when the process died is leased again, in the same run."""
-    home = past_robots(frontier)
+    home = open_gate(frontier)
     frontier.close()
 
     second = opened(corpus)
@@ -131,18 +84,32 @@ def test_kill_gives_leases_back(corpus: Path, frontier: Frontier) -> None:
 
 def test_resumed_run_asks_nothing_twice(corpus: Path, frontier: Frontier) -> None:
     """A killed run goes on without asking again for what is done."""
-    store(frontier, past_robots(frontier), link(HOME + "a-post"))
+    store(frontier, open_gate(frontier), link(HOME + "a-post"))
     frontier.close()
 
     second = opened(corpus)
-    assert leased(second).url == HOME + "a-post"
+    assert open_gate(second).url == HOME + "a-post"
     assert second.lease(NOW, ()) is None
+    second.close()
+
+
+def test_kill_keeps_the_pace(corpus: Path) -> None:
+    """A host that may have been asked just before a kill is left alone for the delay after it."""
+    settings = CrawlSettings(delay=5.0)
+    frontier = opened(corpus, crawl=settings)
+    leased(frontier)
+    frontier.close()
+
+    second = opened(corpus, NOW + 4, crawl=settings)
+
+    assert second.lease(NOW + 8.9, ()) is None
+    assert leased(second, NOW + 9).kind is Kind.ROBOTS
     second.close()
 
 
 def test_store_is_one_commit(corpus: Path, frontier: Frontier) -> None:
     """The archive holds what the ledger names, and a torn tail is cut at the next start."""
-    store(frontier, past_robots(frontier))
+    store(frontier, open_gate(frontier))
     frontier.close()
     connection = state.connect(corpus)
     row = next(state.newest_pages(connection, "blog.example"))
@@ -160,7 +127,7 @@ def test_store_is_one_commit(corpus: Path, frontier: Frontier) -> None:
 
 def test_lost_bytes_are_fetched_again(corpus: Path, frontier: Frontier) -> None:
     """A page whose bytes a loss of power took is pending again."""
-    store(frontier, past_robots(frontier))
+    store(frontier, open_gate(frontier))
     frontier.finish("finished")
     frontier.close()
     file = next((corpus / "archive").rglob("*.warc.gz"))
@@ -174,67 +141,10 @@ def test_lost_bytes_are_fetched_again(corpus: Path, frontier: Frontier) -> None:
     assert states(corpus)[HOME] == "PENDING"
 
 
-def test_next_run_asks_the_doors_only(corpus: Path, frontier: Frontier) -> None:
-    """A new run visits the home page with its validators, and no post without news."""
-    home = past_robots(frontier)
-    answer = capture(home, ETag='"1"', Last_Modified="Fri, 01 May 2026 12:00:00 GMT")
-    frontier.store(home, answer, warc.encode(answer), [link(HOME + "a-post")])
-    store(frontier, leased(frontier))
-    frontier.finish("finished")
-    frontier.close()
-
-    second = opened(corpus, NOW + 60)
-    door = leased(second, NOW + 60)
-
-    assert door.url == HOME
-    assert door.visit is not None
-    assert door.visit.etag == '"1"'
-    assert second.lease(NOW + 60, ()) is None
-    second.unchanged(door, answer)
-    assert second.lease(NOW + 60, ()) is None
-    second.close()
-
-
-def test_news_of_a_post(corpus: Path, frontier: Frontier) -> None:
-    """A post that its feed says is newer than the visit is asked for again."""
-    post = HOME + "a-post"
-    then = datetime.fromtimestamp(NOW, UTC)
-    store(frontier, past_robots(frontier), link(post, hint=then - timedelta(days=3)))
-    store(frontier, leased(frontier))
-    frontier.finish("finished")
-    frontier.close()
-
-    second = opened(corpus, NOW + 60)
-    store(second, leased(second, NOW + 60), link(post, hint=then - timedelta(days=2)))
-
-    assert leased(second, NOW + 60).url == post
-    second.close()
-
-
-def test_listings_are_walked_while_there_is_news(corpus: Path, frontier: Frontier) -> None:
-    """Older pages are asked for again only when the newer one held a new post."""
-    older = link(HOME + "page/2/", Kind.LISTING)
-    store(frontier, past_robots(frontier), older)
-    store(frontier, leased(frontier))
-    frontier.finish("finished")
-    frontier.close()
-
-    second = opened(corpus, NOW + 60)
-    store(second, leased(second, NOW + 60), older)
-    assert second.lease(NOW + 60, ()) is None
-    second.finish("finished")
-    second.close()
-
-    third = opened(corpus, NOW + 120)
-    store(third, leased(third, NOW + 120), older, link(HOME + "new-post"))
-    assert {leased(third, NOW + 120).url for _ in range(2)} == {older.url, HOME + "new-post"}
-    third.close()
-
-
 def test_failures_wait_then_end(corpus: Path, frontier: Frontier) -> None:
     """A failing URL is tried as often as the settings say, then left to a later run."""
     fault = Outcome(meaning=Meaning.FAILED, reason=Reason.FETCH_STATUS, detail="HTTP 503")
-    frontier.failed(past_robots(frontier), fault, 503, NOW)
+    frontier.failed(open_gate(frontier), fault, 503, NOW)
     second = leased(frontier, NOW + 1)
     assert second.attempts == 1
     frontier.failed(second, fault, 503, NOW + 1)
@@ -243,35 +153,97 @@ def test_failures_wait_then_end(corpus: Path, frontier: Frontier) -> None:
     assert states(corpus)[HOME] == "FAILED"
 
 
-def test_refusal_costs_no_pace(corpus: Path) -> None:
-    """A refused URL is put aside without waiting for the origin's delay."""
-    frontier = opened(corpus, settings=CrawlSettings(delay=60.0))
-    robots = leased(frontier)
-    store(frontier, robots, link(HOME + "a"), link(HOME + "b"), body=b"")
-    first = leased(frontier, NOW + 61)
-    frontier.refused(first, Permission(allowed=False, reason=Reason.PERMISSION_ROBOTS), NOW + 61)
+def test_failing_host_is_left_alone_for_longer_each_time(corpus: Path) -> None:
+    """Each failure in a row doubles the wait; with the fifth the host is parked for an hour."""
+    settings = CrawlSettings(delay=1.0, tries=9, retry_after=10.0, failures=5)
+    frontier = opened(corpus, crawl=settings)
+    now, waits = NOW, []
+    for _ in range(5):
+        frontier.failed(leased(frontier, now), FAULT, 0, now)
+        ready = frontier.next_ready()
+        assert ready is not None
+        waits.append(ready - now)
+        now = ready
+    frontier.close()
 
-    assert leased(frontier, NOW + 61).url != first.url
-    assert frontier.lease(NOW + 62, ()) is None
+    assert waits == [10, 20, 40, 80, 3600]
+
+
+def test_retry_after_is_kept(corpus: Path) -> None:
+    """A host that asks for four seconds gets them, all its URLs together."""
+    frontier = opened(corpus)
+    store(frontier, open_gate(frontier), link(HOME + "a"), link(HOME + "b"))
+    busy = Outcome(meaning=Meaning.FAILED, reason=Reason.FETCH_STATUS, is_host=True, wait=4.0)
+    frontier.failed(open_gate(frontier), busy, 429, NOW)
+
+    assert frontier.lease(NOW + 3.9, ()) is None
+    assert leased(frontier, NOW + 4).origin == "http://blog.example"
     frontier.close()
 
 
-def test_delay_between_leases(corpus: Path) -> None:
-    """Two leases of one origin are at least the delay apart, and not while it is busy."""
-    frontier = opened(corpus, settings=CrawlSettings(delay=5.0))
-    assert frontier.lease(NOW, ["http://blog.example"]) is None
-    store(frontier, leased(frontier), body=b"")
+def test_refusal_costs_no_pace(corpus: Path) -> None:
+    """A URL that robots.txt disallows is passed over without waiting for the delay."""
+    frontier = opened(corpus, crawl=CrawlSettings(delay=60.0))
+    private = [link(f"{HOME}private/{number}", score=0.95) for number in range(3)]
+    robots = b"User-agent: *\nDisallow: /private\nDisallow: /.well-known\nDisallow: /therapy-"
+    store(frontier, leased(frontier), *private, link(HOME + "b"), body=robots)
+    now = NOW
+    urls = []
+    while (ready := frontier.next_ready()) is not None:
+        now = max(now, ready)
+        lease = frontier.lease(now, ())
+        if lease is not None:
+            urls.append(lease.url)
+            store(frontier, lease, now=now)
+
+    assert now < NOW + 3 * 80
+    assert urls == [HOME, HOME + "b"]
+    assert states(corpus)[HOME + "private/1"] == "FAILED"
+    frontier.close()
+
+
+def test_delay_between_requests(corpus: Path) -> None:
+    """The next request goes out at the earliest one delay after the last one has ended."""
+    frontier = opened(corpus, crawl=CrawlSettings(delay=5.0))
+    assert frontier.lease(NOW, ["blog.example"]) is None
+    store(frontier, leased(frontier), now=NOW + 2, body=b"")
+
+    assert frontier.lease(NOW + 6.9, ()) is None
+    later = frontier.next_ready()
+    assert later is not None
+    assert NOW + 7 <= later <= NOW + 7 + 5 * 0.3
+    assert frontier.lease(later, ()) is not None
+    frontier.close()
+
+
+def test_hosts_of_a_platform_share_a_pace(corpus: Path) -> None:
+    """Two blogs on one platform's servers are asked as if they were one."""
+    homes = ("https://one.substack.com/", "https://two.substack.com/")
+    frontier = opened(corpus, crawl=CrawlSettings(delay=5.0), homes=homes)
+    first = leased(frontier)
 
     assert frontier.lease(NOW + 4.9, ()) is None
-    assert leased(frontier, NOW + 5).url == HOME
+    assert leased(frontier, NOW + 5).origin != first.origin
     frontier.close()
+
+
+def test_long_crawl_delay_puts_off(corpus: Path, frontier: Frontier) -> None:
+    """A site that wants more than a minute between requests is not asked at all."""
+    store(frontier, leased(frontier), body=b"User-agent: *\nCrawl-delay: 61")
+    lease = frontier.lease(NOW, ())
+    while lease is not None:
+        assert lease.kind.is_notice
+        frontier.failed(lease, GONE, 404, NOW)
+        lease = frontier.lease(NOW + 61, ())
+
+    assert states(corpus)[HOME] == "FAILED"
 
 
 def test_budget(corpus: Path) -> None:
-    """A blog gets no more answers in a run than it is granted."""
-    frontier = opened(corpus, settings=CrawlSettings(delay=0.0, pages_per_blog=3))
-    store(frontier, past_robots(frontier), *(link(f"{HOME}post-{n}") for n in range(9)))
-    store(frontier, leased(frontier))
+    """A blog gets no more pages in a run than it is granted."""
+    frontier = opened(corpus, crawl=CrawlSettings(delay=0.0, pages_per_blog=3))
+    store(frontier, open_gate(frontier), *(link(f"{HOME}post-{n}") for n in range(9)))
+    store(frontier, open_gate(frontier))
 
     assert frontier.lease(NOW, ()) is None
     frontier.close()
@@ -282,7 +254,7 @@ def test_delisted_blog_is_left_alone(corpus: Path, frontier: Frontier) -> None:
     """A blog that the list no longer names is not asked again."""
     frontier.close()
 
-    other = Frontier(corpus, SETTINGS, [], NOW)
+    other = opened(corpus, homes=())
 
     assert other.lease(NOW, ()) is None
     other.close()
@@ -290,11 +262,11 @@ def test_delisted_blog_is_left_alone(corpus: Path, frontier: Frontier) -> None:
 
 def test_redirect_waits_in_its_place(frontier: Frontier) -> None:
     """The target of a redirect is leased as what was asked for, one hop further."""
-    home = past_robots(frontier)
+    home = open_gate(frontier)
     frontier.redirected(home, capture(home), "https://www.blog.example/")
 
     robots = leased(frontier)
     assert robots.url == "https://www.blog.example/robots.txt"
     store(frontier, robots, body=b"")
-    target = leased(frontier)
+    target = open_gate(frontier)
     assert (target.kind, target.hops) == (Kind.HOME, 1)

@@ -3,19 +3,28 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.policy.answers import MAX_HOPS, Meaning, outcome
-from crawler.policy.pace import LONGEST_PAUSE, next_try
-from crawler.policy.permission import Robots, permission
-from crawler.policy.revisit import conditions, due_after, has_changed
-from pipelines.core.config import CrawlSettings
+from crawler.policy.pace import LONGEST_PAUSE, after_failure, next_try, pause, retry_after
+from crawler.policy.revisit import (
+    DAY,
+    NEVER,
+    conditions,
+    due_after,
+    has_changed,
+    is_deleted,
+    is_trusted,
+    poll_interval,
+)
+from pipelines.core.config import CrawlSettings, RevisitSettings
 from pipelines.core.model import Capture, Kind, Via, Visit
 from pipelines.core.reasons import Reason
 from pipelines.core.warc import digest_of
 
 URL = "https://blog.example/2024/05/a-post.html"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-DISALLOW_ALL = b"User-agent: *\nDisallow: /\n"
 
 
 def answer(
@@ -33,50 +42,6 @@ def answer(
         body=b"",
         digest=digest_of(b""),
     )
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "allowed"),
-    [
-        (200, b"", True),
-        (200, b"User-agent: *\nDisallow: /2024/", False),
-        (200, b"User-agent: *\nDisallow: /search", True),
-        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /", False),
-        (200, b"User-agent: TherapyCorpusBot\nAllow: /\n\nUser-agent: *\nDisallow: /", True),
-        (200, b"User-agent: therapycorpusbot\nDisallow: /\n\nUser-agent: *\nAllow: /", False),
-        (200, b"User-agent: bot\nDisallow: /", True),
-        (200, b"User-agent: *\nDisallow: /2024/\nAllow: /2024/05/", True),
-        (200, b"\n" * (600 * 1024) + DISALLOW_ALL, True),
-        (404, DISALLOW_ALL, True),
-        (410, b"", True),
-        (401, b"", False),
-        (403, b"", False),
-        (429, b"", False),
-        (500, b"", False),
-        (503, b"", False),
-        (0, b"", False),
-    ],
-)
-def test_robots_rules(status: int, body: bytes, *, allowed: bool) -> None:
-    """robots.txt is read by RFC 9309; what cannot be had disallows everything."""
-    judged = permission(URL, Robots(status=status, body=body, at=0.0))
-
-    assert judged.allowed is allowed
-    assert (judged.reason is None) is allowed
-
-
-def test_robots_never_asked() -> None:
-    """A URL whose robots.txt was never asked for may not be fetched."""
-    assert permission(URL, None).reason is Reason.PERMISSION_UNREACHABLE
-
-
-def test_robots_freshness() -> None:
-    """An answer holds for a day, a failure to answer for an hour."""
-    day = 24 * 3600
-
-    assert Robots(status=200, body=b"", at=0.0).is_fresh(day - 1)
-    assert not Robots(status=200, body=b"", at=0.0).is_fresh(day)
-    assert not Robots(status=503, body=b"", at=0.0).is_fresh(3600)
 
 
 def test_back_off() -> None:
@@ -103,6 +68,10 @@ def test_back_off() -> None:
         (answer(200, media=""), Meaning.STORE, None),
         (answer(200, media="application/pdf"), Meaning.GONE, Reason.FETCH_NOT_TEXT),
         (answer(304), Meaning.UNCHANGED, None),
+        (answer(206), Meaning.FAILED, Reason.FETCH_INCOMPLETE),
+        (answer(301, location="/"), Meaning.GONE, Reason.FETCH_GONE),
+        (answer(301, location="/", kind=Kind.LISTING), Meaning.REDIRECT, None),
+        (answer(301, location="https://new.example/r", kind=Kind.ROBOTS), Meaning.REDIRECT, None),
         (answer(301, location="/elsewhere"), Meaning.REDIRECT, None),
         (answer(301, location="https://www.blog.example/x"), Meaning.REDIRECT, None),
         (answer(302, location="https://other.example/"), Meaning.GONE, Reason.FETCH_REDIRECT),
@@ -155,8 +124,100 @@ def test_news_of_a_post() -> None:
     assert not has_changed(NOON, None, None)
 
 
-def test_doors_are_due_at_once() -> None:
-    """A blog's home, feed and sitemap are due at the next run, a post after a month."""
-    assert due_after(Kind.FEED, 5.0) == due_after(Kind.SITEMAP, 5.0) == due_after(Kind.HOME, 5.0)
-    assert due_after(Kind.HOME, 5.0) == 5.0
-    assert due_after(Kind.POST, 0.0) == 30 * 86400
+def test_doors_wait_for_the_next_look() -> None:
+    """Nothing but notices is due by itself, until the blog is enumerated anew."""
+    plan = RevisitSettings()
+
+    assert due_after(Kind.FEED, 5.0, plan) == due_after(Kind.HOME, 5.0, plan) == NEVER
+    assert due_after(Kind.ROBOTS, 0.0, plan) == DAY
+    assert due_after(Kind.POST, 0.0, plan) == 90 * DAY
+
+
+@pytest.mark.parametrize(
+    ("looks", "changes", "idle", "days", "least", "most"),
+    [
+        (0, 0, 0, 0, 2.0, 2.0),
+        (10, 10, 0, 20, 2.0, 2.0),
+        (10, 0, 10, 100, 45.0, 45.0),
+        (20, 1, 0, 200, 30.0, 45.0),
+        (12, 4, 0, 360, 30.0, 45.0),
+        (30, 15, 0, 300, 4.0, 12.0),
+        (30, 15, 2, 300, 9.0, 27.0),
+    ],
+)
+def test_poll_interval(  # noqa: PLR0913, PLR0917 - one number each
+    looks: int, changes: int, idle: int, days: float, least: float, most: float
+) -> None:
+    """A blog is looked at twice between two changes, within bounds, and less while it sleeps."""
+    days_between = poll_interval(looks, changes, idle, days * DAY, RevisitSettings()) / DAY
+
+    assert least <= days_between <= most
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.floats(0, 4000 * DAY))
+def test_poll_interval_stays_within_its_bounds(
+    looks: int, changes: int, idle: int, watched: float
+) -> None:
+    """Whatever was observed, a blog is looked at every 2 to 45 days."""
+    plan = RevisitSettings()
+    wait = poll_interval(looks, min(changes, looks), min(idle, looks), watched, plan)
+
+    assert plan.poll_least * DAY <= wait <= plan.poll_most * DAY
+
+
+def test_trust_in_dates() -> None:
+    """Dates of change lose trust when more than a fifth of the last twenty were wrong."""
+    assert is_trusted("")
+    assert is_trusted("0000")
+    assert not is_trusted("00000")
+    assert is_trusted("1" * 16 + "0" * 4)
+    assert not is_trusted("1" * 15 + "0" * 5)
+    assert is_trusted("0" * 30 + "1" * 20)
+
+
+def test_deleted_after_a_week() -> None:
+    """One "not found" is not enough, nor are two within a week."""
+    plan = RevisitSettings()
+
+    assert not is_deleted(None, 0.0, plan)
+    assert not is_deleted(0.0, 6.9 * DAY, plan)
+    assert is_deleted(0.0, 7 * DAY, plan)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("4", 4.0),
+        (" 120 ", 120.0),
+        ("-5", 0.0),
+        ("1.5", 0.0),
+        ("soon", 0.0),
+        ("", 0.0),
+        ("99999999999", LONGEST_PAUSE),
+        ("Fri, 01 May 2026 12:00:30 GMT", 30.0),
+        ("Fri, 01 May 2026 11:00:00 GMT", 0.0),
+        ("Friday, 01-May-26 12:00:30 GMT", 30.0),
+        ("Fri, 01 May 2026 14:00:30 +0200", 30.0),
+    ],
+)
+def test_retry_after(value: str, seconds: float) -> None:
+    """Retry-After is read as seconds or as a date; what is neither asks for nothing."""
+    assert retry_after(value, NOON.timestamp()) == seconds
+
+
+def test_pause() -> None:
+    """A pause is never shorter than the delay, and longer for a slow host."""
+    assert pause(0.0, 9.0, 1.0) == 0.0
+    assert pause(5.0, 0.2, 0.0) == 5.0
+    assert pause(5.0, 0.2, 1.0) == 6.5
+    assert pause(5.0, 8.0, 0.0) == 8.0
+
+
+def test_back_off_of_hosts() -> None:
+    """A failing host waits twice as long each time, then an hour and more, never over a week."""
+    settings = CrawlSettings(retry_after=10, failures=5)
+    waits = [after_failure(count, 0.0, settings) for count in range(1, 30)]
+
+    assert waits[:7] == [10, 20, 40, 80, 3600, 7200, 14400]
+    assert max(waits) == LONGEST_PAUSE
+    assert after_failure(1, 300.0, settings) == 300.0

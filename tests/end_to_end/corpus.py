@@ -26,9 +26,14 @@ blogs = "blogs.txt"
 
 [crawl]
 contact = "https://crawl.example/bot"
+mailbox = "bot@crawl.example"
 delay = 0.0
 per_host = {per_host}
 retry_after = 0.1
+
+[revisit]
+poll_least = 0.0
+poll_most = 0.0
 """
 
 

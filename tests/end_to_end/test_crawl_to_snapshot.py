@@ -154,7 +154,7 @@ def test_inspect_archived(crawled: Crawled) -> None:
 
 
 def test_inspect_elsewhere(crawled: Crawled, tmp_path: Path) -> None:
-    """`inspect` of another URL asks robots.txt and that page, and keeps nothing."""
+    """`inspect` of another URL asks for notices and that page, and keeps nothing."""
     url = next(iter(TRUTH["quietriver.example"].posts))
     corpus = Corpus(folder=tmp_path, proxy=crawled.server.proxy).write()
     before = len(crawled.server.requests())
@@ -163,7 +163,8 @@ def test_inspect_elsewhere(crawled: Crawled, tmp_path: Path) -> None:
 
     assert json.loads(line)["rejection"] is None
     asked = [record.path for record in crawled.server.requests()[before:]]
-    assert asked == ["/robots.txt", url.removeprefix("http://quietriver.example")]
+    page = url.removeprefix("http://quietriver.example")
+    assert asked == ["/robots.txt", "/.well-known/tdmrep.json", page]
     assert not corpus.root.exists()
     assert "permission.robots" in corpus.verb("inspect", "http://closeddoor.example/", code=1)
 

@@ -48,7 +48,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[crawl]\ndely = 1", r"crawl\.dely is not a setting; crawl knows: contact, delay"),
+        ("[crawl]\ndely = 1", r"crawl\.dely is not a setting; crawl knows: contact, mailbox"),
         ("[build]\nthreads = 1", r"build\.threads is not a setting; build knows: workers"),
         ('[corpus]\nfolder = "a"', r"corpus\.folder is not a setting; corpus knows: path, blogs"),
         ("[corpus]\npath = 1", r"corpus\.path must be a path in quotes, not 1"),

@@ -1,0 +1,41 @@
+"""What an answer says, read outside the reactor: its links, its words, its permission."""
+
+from crawler.discovery import discover, guesses
+from crawler.discovery.platforms import recognise
+from crawler.discovery.texts import text_key
+from crawler.frontier import Fetched, Lease
+from crawler.policy.permission import permission
+from pipelines.core.config import PermissionSettings
+from pipelines.core.model import Capture, Kind, Link
+
+
+def read(lease: Lease, capture: Capture, settings: PermissionSettings) -> Fetched:
+    """Read an answer that is worth storing."""
+    judged = permission(lease.url, lease.notices, settings, capture)
+    platform = recognise(capture) if lease.kind is Kind.HOME else None
+    is_text = lease.kind.is_page or lease.kind is Kind.PROBE
+    return Fetched(
+        lease=lease,
+        capture=capture,
+        links=_links(lease, capture) if judged.may_follow else (),
+        text=text_key(capture) if is_text else None,
+        permission=judged,
+        platform=platform.name if platform else "",
+    )
+
+
+def without_robots(lease: Lease, capture: Capture) -> tuple[Link, ...]:
+    """Where a sitemap may be on a blog's site that has no robots.txt to name it."""
+    is_absent = lease.kind is Kind.ROBOTS and capture.status in {404, 410}
+    return guesses(lease.origin, None) if is_absent and lease.is_home_origin else ()
+
+
+def _links(lease: Lease, capture: Capture) -> tuple[Link, ...]:
+    """What a capture leads to; of a notice that is not a blog's robots.txt, nothing."""
+    if lease.kind is Kind.PROBE:
+        return ()
+    if not lease.kind.is_notice:
+        return discover(capture)
+    if lease.kind is not Kind.ROBOTS or not lease.is_home_origin:
+        return ()
+    return discover(capture) or guesses(lease.origin, capture)
