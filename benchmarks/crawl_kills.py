@@ -71,12 +71,18 @@ def main() -> None:
 
 def _peer(server: SiteServer, jobs: Path) -> Callable[[], "subprocess.Popen[str]"]:
     """How the peer is started, the first time and after each kill."""
-    script = Path(__file__).parent / "peers" / "jobdir.py"
+    script = Path(__file__).resolve().parent / "peers" / "jobdir.py"
     command = [sys.executable, "-m", "scrapy", "runspider", str(script)]
     command += ["-s", f"JOBDIR={jobs}", "-a", f"home=http://{PEER_HOST}/"]
     environment = {**os.environ, "http_proxy": server.proxy, "no_proxy": ""}
+    # From outside the checkout, whose settings are ours.
     return lambda: subprocess.Popen(  # noqa: S603 - our own script
-        command, env=environment, start_new_session=True, text=True, stderr=subprocess.DEVNULL
+        command,
+        cwd=jobs.parent,
+        env=environment,
+        start_new_session=True,
+        text=True,
+        stderr=subprocess.DEVNULL,
     )
 
 

@@ -86,7 +86,7 @@ class GeneratedSite(Site):
 
     def url(self, number: int) -> str:
         """The address of post `number`."""
-        return f"http://{self.host}/posts/{number}.html"
+        return f"http://{self.host}/posts/note-{number}.html"
 
     def urls(self) -> Iterator[str]:
         """The addresses of all posts, oldest first."""
@@ -130,15 +130,15 @@ class GeneratedSite(Site):
             return None
         last = max(first - self.page_size, 0)
         rows = "".join(
-            f"<li><a href='/posts/{number}.html'>{self.post(number).title}</a></li>\n"
+            f"<li><a href='/posts/note-{number}.html'>{self.post(number).title}</a></li>\n"
             for number in range(first, last, -1)
         )
         more = f"<a rel='next' href='/page/{page + 1}/'>Older posts</a>" if last else ""
         return self._page("Many notes", f"<ul>{rows}</ul><nav>{more}</nav>", self._modified())
 
     def _post_page(self, path: str) -> Answer | None:
-        name = path.removeprefix("/posts/").removesuffix(".html")
-        if path != f"/posts/{name}.html" or not name.isdigit():
+        name = path.removeprefix("/posts/note-").removesuffix(".html")
+        if path != f"/posts/note-{name}.html" or not name.isdigit():
             return None
         if not 1 <= int(name) <= self.posts:
             return None
