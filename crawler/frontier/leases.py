@@ -115,7 +115,7 @@ def _best(db: sqlite3.Connection, config: Config, turn: _Turn) -> int | None:
     row = db.execute(
         "SELECT id, url, blog, kind, score, visited_at FROM url "
         "WHERE origin = ? AND state = 'PENDING' AND due_at <= ? "
-        "AND blog IN (SELECT url FROM blog WHERE listed AND spent < ?) "
+        "AND EXISTS (SELECT 1 FROM blog WHERE blog.url = url.blog AND listed AND spent < ?) "
         "ORDER BY score DESC, id LIMIT 1",
         (turn.origin, turn.now, config.crawl.pages_per_blog),
     ).fetchone()

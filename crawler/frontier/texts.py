@@ -59,11 +59,7 @@ def is_other_text(db: sqlite3.Connection, url: str, text: int | None) -> bool:
 
 def probe(db: sqlite3.Connection, origin: str, now: float) -> Link | None:
     """The page that cannot exist, if a blog's site has not been asked for one lately."""
-    row = db.execute(
-        "SELECT probed_at FROM origin WHERE origin = ? AND EXISTS "
-        "(SELECT 1 FROM url WHERE url.origin = ?1 AND kind IN ('post', 'page'))",
-        (origin,),
-    ).fetchone()
+    row = db.execute("SELECT probed_at FROM origin WHERE origin = ?", (origin,)).fetchone()
     if row is None or (row["probed_at"] is not None and now - row["probed_at"] < PROBE_AFTER):
         return None
     name = hashlib.sha256(origin.encode()).hexdigest()[:12]

@@ -142,7 +142,7 @@ CREATE INDEX url_due ON url (due_at) WHERE state IN ('DONE', 'FAILED', 'GONE');
 CREATE INDEX url_by_blog ON url (blog, kind);
 CREATE INDEX url_by_text ON url (text, origin) WHERE text IS NOT NULL;
 CREATE INDEX url_listed ON url (listed_in) WHERE listed_in IS NOT NULL;
-CREATE INDEX url_home ON url (state) WHERE kind = 'home';
+CREATE INDEX url_home ON url (origin) WHERE kind = 'home';
 CREATE INDEX url_leased ON url (state) WHERE state = 'LEASED';
 -- Families of URLs and how many of their pages in a row brought no new text.
 CREATE TABLE family (name TEXT PRIMARY KEY, idle INTEGER NOT NULL) WITHOUT ROWID;
