@@ -135,7 +135,10 @@ CREATE TABLE url (
     last_modified TEXT NOT NULL DEFAULT '',
     digest TEXT NOT NULL DEFAULT '',
     -- What its words were; see texts.text_key.
-    text INTEGER
+    text INTEGER,
+    -- Whether its site says no, as against a site that could not be asked.
+    is_refused INTEGER GENERATED ALWAYS AS (state = 'FAILED' AND reason LIKE 'permission.%'
+        AND reason != 'permission.unreachable') VIRTUAL
 );
 CREATE INDEX url_waiting ON url (origin, score DESC, id) WHERE state = 'PENDING';
 CREATE INDEX url_due ON url (due_at) WHERE state IN ('DONE', 'FAILED', 'GONE');

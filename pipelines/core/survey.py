@@ -4,8 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.core.reasons import Reason
-
 #: URLs that are counted one by one while a crawl is under way.
 MOST_COUNTED = 10_000
 
@@ -22,7 +20,7 @@ class BlogLine:
     waiting: int
     #: URLs that failed and will be tried again.
     failed: int
-    #: URLs that robots.txt refuses.
+    #: URLs that their site refuses.
     refused: int
     #: Why the blog's home page could not be had; empty where it could.
     trouble: str
@@ -47,16 +45,24 @@ class UrlStory:
     visited_at: str
 
 
+_PARKED = """
+SELECT url.blog, count(*), max(host.failures) FROM host
+JOIN origin ON origin.host = host.host
+JOIN url ON url.origin = origin.origin AND url.state = 'PENDING'
+WHERE host.failures > 0 AND url.blog IN (SELECT url FROM blog WHERE listed)
+GROUP BY url.blog
+"""
+
 _BLOGS = """
 SELECT blog.url, blog.name,
     coalesce(sum(url.state = 'DONE' AND url.kind = 'post' AND url.detail = ''), 0) AS posts,
-    coalesce(sum(url.state IN ('PENDING', 'LEASED') AND url.kind != 'robots'), 0) AS waiting,
-    coalesce(sum(url.state = 'FAILED' AND url.reason != :refused), 0) AS failed,
-    coalesce(sum(url.state = 'FAILED' AND url.reason = :refused), 0) AS refused,
+    coalesce(sum(url.state IN ('PENDING', 'LEASED')
+        AND url.kind NOT IN ('robots', 'tdmrep', 'rsl', 'probe')), 0) AS waiting,
+    coalesce(sum(url.state = 'FAILED' AND NOT url.is_refused), 0) AS failed,
+    coalesce(sum(url.is_refused), 0) AS refused,
     coalesce(max(CASE WHEN url.kind = 'home' AND url.state IN ('FAILED', 'GONE')
         THEN url.reason || ' (' || url.detail || ')' END), '') AS trouble,
-    coalesce(max(url.kind = 'home' AND url.state = 'FAILED' AND url.reason = :refused), 0)
-        AS is_refused
+    coalesce(max(url.kind = 'home' AND url.is_refused), 0) AS is_refused
 FROM blog LEFT JOIN url ON url.blog = blog.url
 WHERE blog.listed GROUP BY blog.url ORDER BY blog.url
 """
@@ -64,8 +70,8 @@ WHERE blog.listed GROUP BY blog.url ORDER BY blog.url
 _OUTCOMES = """
 SELECT count(*) FILTER (WHERE state = 'DONE') AS answered,
     count(*) FILTER (WHERE state = 'GONE') AS missing,
-    count(*) FILTER (WHERE state = 'FAILED' AND reason = :refused) AS "refused by robots.txt",
-    count(*) FILTER (WHERE state = 'FAILED' AND reason != :refused) AS failed,
+    count(*) FILTER (WHERE is_refused) AS "refused by their sites",
+    count(*) FILTER (WHERE state = 'FAILED' AND NOT is_refused) AS failed,
     count(*) FILTER (WHERE state IN ('PENDING', 'LEASED')) AS waiting
 FROM url
 """
@@ -73,7 +79,7 @@ FROM url
 
 def blogs(connection: sqlite3.Connection) -> Iterator[BlogLine]:
     """The blogs of the list, in order of their URL."""
-    for row in connection.execute(_BLOGS, {"refused": Reason.PERMISSION_ROBOTS}):
+    for row in connection.execute(_BLOGS):
         yield BlogLine(
             url=row["url"],
             name=row["name"],
@@ -95,13 +101,20 @@ class Trouble:
 
 
 def failed_blogs(connection: sqlite3.Connection) -> list[Trouble]:
-    """The blogs whose home page could not be had, refusals left out."""
+    """The blogs whose home page could not be had, or whose host is parked with pages waiting.
+
+    Refusals are left out: they are an answer.
+    """
     rows = connection.execute(
-        "SELECT blog, reason, detail FROM url WHERE kind = 'home' AND state IN ('FAILED', 'GONE') "
-        "AND reason != ? AND blog IN (SELECT url FROM blog WHERE listed) ORDER BY blog",
-        (Reason.PERMISSION_ROBOTS,),
+        "SELECT blog, reason, detail FROM url WHERE kind = 'home' "
+        "AND (state IN ('FAILED', 'GONE') OR (state = 'PENDING' AND reason != '')) "
+        "AND NOT is_refused AND blog IN (SELECT url FROM blog WHERE listed) ORDER BY blog"
     )
-    return [Trouble(url=row[0], why=f"{row[1]} ({row[2]})") for row in rows]
+    failed = {row[0]: Trouble(url=row[0], why=f"{row[1]} ({row[2]})") for row in rows}
+    for row in connection.execute(_PARKED):
+        why = f"fetch.parked ({row[1]} URLs wait: {row[2]} failures in a row)"
+        failed.setdefault(row[0], Trouble(url=row[0], why=why))
+    return sorted(failed.values(), key=lambda trouble: trouble.url)
 
 
 def empty_blogs(connection: sqlite3.Connection) -> list[Trouble]:
@@ -122,7 +135,7 @@ def listed_blogs(connection: sqlite3.Connection) -> int:
 
 def url_outcomes(connection: sqlite3.Connection) -> dict[str, int]:
     """How many URLs were answered, are missing, refused, failed, or wait, in that order."""
-    row = connection.execute(_OUTCOMES, {"refused": Reason.PERMISSION_ROBOTS}).fetchone()
+    row = connection.execute(_OUTCOMES).fetchone()
     return {name: row[name] for name in row.keys() if row[name]}  # noqa: SIM118 - a Row
 
 

@@ -79,6 +79,7 @@ class GeneratedSite(Site):
     #: Posts on a page of the listing.
     page_size: int = 10
     _edits: dict[int, int] = field(default_factory=dict)
+    _deleted: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Answer every path by the method that makes it."""
@@ -95,6 +96,10 @@ class GeneratedSite(Site):
     def edit(self, number: int) -> None:
         """Change the words of post `number`, and when it was last modified."""
         self._edits[number] = self._edits.get(number, 0) + 1
+
+    def delete(self, number: int) -> None:
+        """Take post `number` off the site, out of its sitemap, feed and listing."""
+        self._deleted.add(number)
 
     def post(self, number: int) -> Post:
         """Post `number`: 120 to 200 words of sentences from word lists."""
@@ -132,6 +137,7 @@ class GeneratedSite(Site):
         rows = "".join(
             f"<li><a href='/posts/note-{number}.html'>{self.post(number).title}</a></li>\n"
             for number in range(first, last, -1)
+            if number not in self._deleted
         )
         more = f"<a rel='next' href='/page/{page + 1}/'>Older posts</a>" if last else ""
         return self._page("Many notes", f"<ul>{rows}</ul><nav>{more}</nav>", self._modified())
@@ -140,7 +146,7 @@ class GeneratedSite(Site):
         name = path.removeprefix("/posts/note-").removesuffix(".html")
         if path != f"/posts/note-{name}.html" or not name.isdigit():
             return None
-        if not 1 <= int(name) <= self.posts:
+        if not 1 <= int(name) <= self.posts or int(name) in self._deleted:
             return None
         post = self.post(int(name))
         main = (
@@ -157,7 +163,8 @@ class GeneratedSite(Site):
             return Answer(body=f"User-agent: *\nAllow: /\n{line}".encode(), content_type=TEXT)
         if parts.path == "/feed.xml" and self.feed:
             newest = range(self.posts, max(self.posts - FEED_SIZE, 0), -1)
-            items = [(self.url(number), self.post(number)) for number in newest]
+            kept = [number for number in newest if number not in self._deleted]
+            items = [(self.url(number), self.post(number)) for number in kept]
             body = rss("Many notes", self.host, items, self_path="/feed.xml")
             return Answer(body=body, content_type=RSS, modified=self._modified())
         if parts.path == "/sitemap.xml" and self.sitemap:
@@ -172,7 +179,8 @@ class GeneratedSite(Site):
             address = f"http://{self.host}/sitemap.xml?part="
             body = sitemapindex((f"{address}{n}", self._modified()) for n in range(1, count + 1))
         elif numbers:
-            body = urlset((self.url(number), self._changed(number)) for number in numbers)
+            kept = [number for number in numbers if number not in self._deleted]
+            body = urlset((self.url(number), self._changed(number)) for number in kept)
         else:
             return None
         return Answer(body=body, content_type=XML, modified=self._modified())
