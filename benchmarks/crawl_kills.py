@@ -52,6 +52,8 @@ def main() -> None:
         corpus = Corpus(
             folder=Path(folder) / "ours", proxy=server.proxy, hosts=(HOST,), per_host=IN_FLIGHT
         ).write()
+        text = corpus.config.read_text().replace("[crawl]", f"[crawl]\npages_per_blog = {2 * pages}")
+        corpus.config.write_text(text)
         ours = _series(server, sites[HOST], kills, lambda: corpus.start("crawl"))
         records = corpus.records()
         peer = _series(server, sites[PEER_HOST], kills, _peer(server, Path(folder) / "jobs"))

@@ -20,6 +20,9 @@ ROBOTSTXT_USER_AGENT = PRODUCT_TOKEN
 # and keeps it for ever; ours asks the frontier and fails closed.
 ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
+    # It takes half a gzip stream for the whole page.
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.codings.CodingsMiddleware": 590,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.permission.PermissionMiddleware": 100,
 }
@@ -34,7 +37,13 @@ COOKIES_ENABLED = False  # a cookie bomb makes the next request 2 MB long
 REFERER_ENABLED = False  # nobody needs to know which page led us here
 REFERRER_POLICY = "no-referrer"
 DOWNLOAD_VERIFY_CERTIFICATES = True  # the default accepts any certificate
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}  # http(s) only
+DOWNLOAD_HANDLERS = {  # http(s) only, and header lines within limits
+    "http": "crawler.middlewares.handler.BoundedHandler",
+    "https": "crawler.middlewares.handler.BoundedHandler",
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+}
+TWISTED_DNS_RESOLVER = "crawler.middlewares.addresses.GuardedResolver"  # public ones only
+HTTPPROXY_ENABLED = False  # what a proxy dials for us, nobody would judge
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bounds bombs too; the default is 1 GiB
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_TIMEOUT = 30  # seconds for a whole answer; the default is 180

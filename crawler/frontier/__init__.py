@@ -32,6 +32,8 @@ from pipelines.core.reasons import Reason
 
 __all__ = ["Fetched", "Frontier", "Lease"]
 
+#: Failures of one name, which tell nothing of the others on its platform.
+_OF_NAME = frozenset({Reason.FETCH_DNS, Reason.FETCH_TLS})
 _DOORS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP})
 
 
@@ -177,7 +179,7 @@ class Frontier:
         reason = outcome.reason or Reason.FETCH_ERROR
         at = datetime.fromtimestamp(now, UTC)
         with state.transaction(self._db):
-            if outcome.is_host:
+            if outcome.is_host and not (reason in _OF_NAME and hosts.is_shared(lease.origin)):
                 hosts.failed(self._db, lease.host, outcome.wait, now, self._config.crawl)
             else:
                 self._answered(lease, at)

@@ -16,6 +16,12 @@ def of(origin: str) -> str:
     return pace_key(urlsplit(origin).hostname or origin)
 
 
+def is_shared(origin: str) -> bool:
+    """Whether an origin keeps its pace together with other names of its platform."""
+    name = urlsplit(origin).hostname or origin
+    return of(origin) != name.removeprefix("www.")
+
+
 def wake(db: sqlite3.Connection, origin: str, at: float) -> None:
     """See to it that `origin` is looked at no later than Unix time `at`, but never too early.
 

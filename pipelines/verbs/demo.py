@@ -11,6 +11,8 @@ from pathlib import Path
 
 from pipelines.core.errors import ConfigError, CorpusError
 
+#: The way of the demo's crawler to its sites on loopback.
+CONNECT_TO = "THERAPY_CORPUS_CONNECT_TO"
 #: Where the sources lie; the blogs of the demo are part of the tests.
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -88,17 +90,12 @@ def served(folder: Path) -> Iterator[None]:
         command, cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
     ) as server:
         try:
-            proxy = f"http://127.0.0.1:{_port(port_file, server)}"
-            names = ("http_proxy", "https_proxy")
-            before = {name: os.environ.get(name) for name in (*names, "no_proxy")}
-            os.environ.update(dict.fromkeys(names, proxy) | {"no_proxy": ""})
+            # Where the crawler finds every host of a name; see crawler/middlewares/addresses.py.
+            os.environ[CONNECT_TO] = f"127.0.0.1:{_port(port_file, server)}"
             try:
                 yield
             finally:
-                for name, value in before.items():
-                    os.environ.pop(name, None)
-                    if value is not None:
-                        os.environ[name] = value
+                del os.environ[CONNECT_TO]
         finally:
             server.terminate()
 

@@ -13,7 +13,8 @@ PACKAGES = ("crawler", "pipelines")
 
 #: Third-party libraries and the only modules that may import them (a folder ends in "/").
 HOMES = {
-    "brotli": ("pipelines/core/warc.py",),
+    "backports": ("crawler/middlewares/codings.py",),
+    "brotli": ("crawler/middlewares/codings.py", "pipelines/core/warc.py"),
     "charset_normalizer": ("pipelines/extract/decode.py",),
     "datasketch": ("pipelines/core/shingles.py",),
     "duckdb": ("pipelines/dataset/query.py",),
@@ -29,7 +30,7 @@ HOMES = {
         "crawler/spiders/",
     ),
     "trafilatura": ("pipelines/extract/html.py",),
-    "twisted": ("crawler/spiders/",),
+    "twisted": ("crawler/faults.py", "crawler/middlewares/", "crawler/spiders/"),
     "typer": ("pipelines/cli.py",),
     "warcio": ("pipelines/core/warc.py",),
 }

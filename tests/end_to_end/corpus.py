@@ -70,8 +70,8 @@ class Corpus:
 
     def environment(self) -> Mapping[str, str]:
         """That of this process, with every site reached through the test server."""
-        closed = self.proxy or "http://127.0.0.1:9"
-        return {**os.environ, "http_proxy": closed, "https_proxy": closed, "no_proxy": ""}
+        sites = self.proxy.removeprefix("http://") or "127.0.0.1:9"
+        return {**os.environ, "THERAPY_CORPUS_CONNECT_TO": sites}
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a verb in a process group of its own."""

@@ -1,0 +1,71 @@
+"""Which addresses are on the public internet; nothing else is ever dialled."""
+
+import ipaddress
+from collections.abc import Iterator
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+#: Prefixes that carry an IPv4 address in their last 32 bits: the well-known prefix of NAT64
+#: (RFC 6052), its local one (RFC 8215), and addresses that stand for IPv4 (RFC 4291, 2.5.5).
+_IPV4_AT_END = tuple(
+    ipaddress.IPv6Network(prefix) for prefix in ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")
+)
+
+
+#: All that IANA has given out of IPv6, and a part that is for documents (RFC 9637), which
+#: older Pythons take for global.
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+_DOCUMENTS = ipaddress.IPv6Network("3fff::/20")
+
+
+def is_public(address: str) -> bool:
+    """Whether an address may be dialled.
+
+    It is global by the registries of IANA, no multicast, and so is every IPv4 address that
+    it carries (mapped, compatible, NAT64, 6to4 of RFC 3056, Teredo of RFC 4380): a gateway
+    may unpack it.
+
+    Args:
+        address: As a resolver gives it; what is no address is not public.
+
+    >>> is_public("93.184.215.14"), is_public("64:ff9b::127.0.0.1")
+    (True, False)
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, ipaddress.IPv6Address) and found.scope_id:
+        return False
+    carried = list(_carried(found))
+    if not carried:
+        return _is_global(found)
+    # The carrying prefixes themselves are global, reserved or neither, as the registry goes.
+    return not found.is_multicast and all(map(_is_global, carried))
+
+
+def _carried(address: _Address) -> Iterator[ipaddress.IPv4Address]:
+    """The IPv4 addresses inside an IPv6 address."""
+    if not isinstance(address, ipaddress.IPv6Address):
+        return
+    if address.ipv4_mapped:
+        yield address.ipv4_mapped
+    if address.sixtofour:
+        yield address.sixtofour
+    if address.teredo:
+        yield from address.teredo
+    if any(address in prefix for prefix in _IPV4_AT_END):
+        yield ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+
+
+def _is_global(address: _Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address) and (
+        address not in _UNICAST or address in _DOCUMENTS
+    ):
+        return False
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and not address.is_unspecified
+    )
