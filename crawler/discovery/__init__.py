@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from crawler.discovery import feeds, found, pages, sitemaps
+from crawler.discovery import api, feeds, found, pages, sitemaps
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.urls import joined
 
@@ -33,7 +33,7 @@ def discover(capture: Capture) -> tuple[Link, ...]:
         return ()
     form = _form(capture)
     limit = sitemaps.MAX_URLS if form == "sitemap" else MAX_LINKS
-    return tuple(islice(found.unique(_READERS[form](capture), capture.url), limit))
+    return tuple(islice(found.unique(_READERS[form](capture), capture), limit))
 
 
 def guesses(origin: str, capture_of_robots: Capture | None) -> tuple[Link, ...]:
@@ -65,6 +65,8 @@ def _form(capture: Capture) -> str:
         return "robots"
     # Without NULs, the tags of UTF-16 read like ASCII.
     head = sitemaps.unpacked(capture.body[:_HEAD]).replace(b"\0", b"")[:_HEAD]
+    if capture.kind is Kind.FEED and api.is_json(head):
+        return "api"
     root = _ROOT.search(head)
     if root is not None and root.lastgroup:
         is_page = root.lastgroup == "page"
@@ -92,6 +94,7 @@ def _from_nothing(_: Capture) -> Iterator[Link]:
 _READERS = {
     "robots": _from_robots,
     "feed": feeds.links,
+    "api": api.links,
     "sitemap": sitemaps.links,
     "page": pages.links,
     "nothing": _from_nothing,

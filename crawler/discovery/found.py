@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from crawler.discovery.traps import is_endless, is_of_readers
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.posts import PageKind, judge
 from pipelines.core.urls import site_of
@@ -10,6 +12,14 @@ from pipelines.core.urls import site_of
 #: Score of feeds and sitemaps, which name many posts at the price of one request.
 SOURCE_SCORE = 1.0
 
+#: Scores of fallbacks: sitemaps and feeds that nobody named, further pages of feeds that do not
+#: name them, the API of the platform; listings come below them.
+SITEMAP_SCORE = 0.45
+FEED_SCORE = 0.43
+FEED_PAGE_SCORE = 0.4
+API_SCORE = 0.35
+#: The most that a listing is worth.
+LISTING_SCORE = 0.3
 #: Sources below this score are asked only while a blog is not enumerated.
 FALLBACK_SCORE = 0.5
 
@@ -54,17 +64,29 @@ def lead(  # noqa: PLR0913 - the fields of a Link
     return Link(url=url, kind=kind, via=via, found_on=capture.url, score=score, why=why)
 
 
-def unique(links: Iterable[Link], own: str) -> Iterator[Link]:
+def unique(links: Iterable[Link], capture: Capture) -> Iterator[Link]:
     """The first link to each page, without links of a capture to itself.
 
-    Spellings that differ in the scheme or a last slash are one page here.
+    Spellings that differ in the scheme or a last slash are one page here. What is endless
+    and what readers wrote is left out, whoever names it.
     """
-    seen = {_spelling(own)}
+    seen = {_spelling(capture.url)}
+    owner = _owner(capture.url)
     for link in links:
+        if owner and link.kind.is_page and _owner(link.url) != owner:
+            continue
+        if is_endless(link.url, capture.fetched_at.year) or is_of_readers(link.url):
+            continue
         spelling = _spelling(link.url)
         if spelling not in seen:
             seen.add(spelling)
             yield link
+
+
+def _owner(url: str) -> str:
+    """Whose part of a shared host a page is in, as on medium.com/@anna; empty elsewhere."""
+    steps = urlsplit(url).path.split("/")[1:3]
+    return next((step for step in steps if step.startswith("@")), "")
 
 
 def _spelling(url: str) -> str:

@@ -7,17 +7,24 @@ from urllib.parse import urlsplit
 from crawler.discovery import found
 from crawler.discovery.anchors import Anchor, Page
 from crawler.discovery.feeds import is_comment_feed
+from crawler.discovery.ladder import fallbacks
+from crawler.discovery.traps import FIRST_YEAR
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.posts import POST_THRESHOLD, PageKind, judge
 from pipelines.core.url_shape import Shape, is_index_name
-from pipelines.core.urls import joined, site_of
+from pipelines.core.urls import site_of
 
 #: Feeds of one home page that are followed.
 _MAX_FEEDS = 3
-_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+_FEED_TYPES = frozenset(
+    f"application/{name}" for name in ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
+)
+_OF_READERS = re.compile(r"[ck]omment(?!ary)|comentario|comentári|commenti|reacties")
 
 #: How useful a listing is: what leads to all posts first, what repeats some of them last.
-_PAGING, _INDEX, _SECTION, _DATE, _CATEGORY = 0.97, 0.9, 0.8, 0.6, 0.3
+_PAGING, _INDEX, _SECTION, _DATE, _CATEGORY = (
+    found.LISTING_SCORE * share for share in (1.0, 0.9, 0.8, 0.6, 0.3)
+)
 
 _STEP = (
     r"older|newer|next|previous|prev|altere|ältere|neuere|nächste[rs]?|vorherige[rs]?|weiter|zurück"
@@ -36,23 +43,6 @@ _STEP_CLASS = re.compile(
     r"(?:nav|post|page|blog-pager|pagination|entry|item)?[-_]*(?:prev|previous|next|older|newer)"
     r"(?:[-_](?:link|post|page|posts|entry|item|button|btn))?|page-numbers|pagination"
 )
-
-#: Where a platform keeps the feed that its home page does not name: its generator, a mark
-#: in its pages, the paths; `{blog}` is the blog's index.
-_GUESSES = (
-    ("wordpress", "/wp-content/", "feed/"),
-    ("blogger", "www.blogger.com/static", "/feeds/posts/default"),
-    ("ghost", "/ghost/api/", "/rss/"),
-    ("wix", "static.wixstatic.com", "/blog-feed.xml"),
-    ("squarespace", "static1.squarespace.com", "{blog}?format=rss"),
-    ("weebly", "cdn2.editmysite.com", "{blog}/feed"),
-    ("hugo", "", "/index.xml"),
-    ("jekyll", "", "/feed.xml"),
-    ("eleventy", "", "/feed.xml"),
-    ("hexo", "", "/atom.xml"),
-)
-_UNKNOWN_PLATFORM = ("/feed.xml", "/feed/")
-_FIRST_YEAR = 1995
 
 
 def links(capture: Capture) -> Iterator[Link]:
@@ -78,8 +68,10 @@ def links(capture: Capture) -> Iterator[Link]:
     leads = sorted(_leads(capture, page, anchors), key=lambda link: -link.score)
     if capture.kind is Kind.HOME:
         feeds = list(_feeds(capture, named))
-        yield from feeds or _guessed(capture, page, leads)
-        if not feeds and not leads:
+        yield from feeds
+        index = next((lead.url for lead in leads if lead.score == _INDEX), "")
+        yield from fallbacks(capture, page, has_feed=bool(feeds), index=index)
+        if not leads:
             leads = list(_categories(capture, anchors))
     yield from leads
     yield from _posts(capture, anchors)
@@ -91,7 +83,7 @@ def _feeds(capture: Capture, named: Iterable[Anchor]) -> Iterator[Link]:
     for link in named:
         if "alternate" not in link.rel or link.type not in _FEED_TYPES:
             continue
-        if is_comment_feed(link.url) or "comment" in link.title:
+        if is_comment_feed(link.url) or _OF_READERS.search(link.title):
             continue
         # The same feed as RSS and as Atom differs in the query or the last word.
         place = re.sub(r"(?:/(?:rss2?|atom|rdf))?(?:\.xml)?/*$", "", urlsplit(link.url).path)
@@ -100,36 +92,25 @@ def _feeds(capture: Capture, named: Iterable[Anchor]) -> Iterator[Link]:
             yield found.lead(capture, link.url, Kind.FEED, Via.LISTING, why="named by the home")
 
 
-def _guessed(capture: Capture, page: Page, leads: list[Link]) -> Iterator[Link]:
-    """Where the platform's feed is, or two common places where the platform is not known."""
-    generator = page.meta("generator")
-    index = next((lead.url for lead in leads if lead.score == _INDEX), "")
-    paths: tuple[str, ...] = _UNKNOWN_PLATFORM
-    for platform, mark, path in _GUESSES:
-        if platform in generator or (mark and mark in page.source):
-            needs_index = "{blog}" in path and not index
-            paths = () if needs_index else (path.format(blog=index.rstrip("/")),)
-            break
-    for path in paths:
-        if url := joined(capture.url, path):
-            yield found.lead(capture, url, Kind.FEED, Via.LISTING, why="guessed")
-
-
 def _leads(capture: Capture, page: Page, anchors: Iterable[Anchor]) -> Iterator[Link]:
     """The listings that a home page or a listing leads to."""
     dates = []
+    is_walked = False
     for anchor in anchors:
         judged = judge(anchor.url, Via.NAVIGATION)
         if judged.why == Shape.DATE:
             dates.append(anchor)
         elif judged.why == Shape.PAGING or _is_same_list(capture, anchor, judged.why):
+            # Archives would only repeat its pages, unless these are Blogger's, which are forbidden.
+            is_walked |= "updated-max=" not in anchor.url
             yield _listing(capture, anchor, Via.PAGING, _PAGING, "next page")
         elif judged.why in {Shape.INDEX, Shape.SECTION}:
             score = _INDEX if judged.why == Shape.INDEX else _SECTION
             yield _listing(capture, anchor, _via(anchor), score, judged.why)
         elif judged.kind is PageKind.OTHER and anchor.in_navigation and is_index_name(anchor.text):
             yield _listing(capture, anchor, Via.NAVIGATION, _INDEX, "called an index")
-    yield from _archives(capture, dates)
+    if not is_walked:
+        yield from _archives(capture, dates)
     target = page.refresh()
     if target and site_of(target) == site_of(capture.url):
         why = "where the page sends its readers"
@@ -154,7 +135,7 @@ def _archives(capture: Capture, dates: Iterable[Anchor]) -> Iterator[Link]:
     for anchor in dates:
         parts = re.findall(r"\d+", urlsplit(anchor.url).path)
         year = next((part for part in parts if len(part) == len("2020")), "")
-        if year and not _FIRST_YEAR <= int(year) <= capture.fetched_at.year:
+        if year and not FIRST_YEAR <= int(year) <= capture.fetched_at.year:
             continue
         if len(parts) < len("YMD"):
             seen[anchor.url] = (anchor, len(parts) == 1 and bool(year))

@@ -2,10 +2,13 @@
 
 import hashlib
 import re
-from urllib.parse import parse_qsl, urlsplit
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
-from lxml import etree, html
+from lxml import etree
+from w3lib.encoding import html_to_unicode
 
+from pipelines.core import url_words
 from pipelines.core.model import Capture
 
 #: Bytes of a page that are read for its key.
@@ -13,33 +16,59 @@ _MOST_BYTES = 1024 * 1024
 _FEWEST_WORDS = 5
 _SILENT = frozenset({"script", "style", "noscript", "template", "nav", "header", "footer", "svg"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_DATE = re.compile(
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-    r"|(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?"
+_DIGIT = re.compile(r"\d")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+#: What tells when, which may be another time at each visit.
+_TIMES = url_words.MONTHS | set(
+    re.findall(
+        r"\w+",
+        """
+    am pm ago vor today yesterday tomorrow now just second seconds minute minutes min mins hour
+    hours hrs day days week weeks month months year years märz février août décembre
+    mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday
+    sunday montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi
+    vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì
+    mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag
+    zondag
+    """,
+    )
 )
-_OPAQUE = re.compile(r"(?=[^/]*\d)[0-9a-zA-Z_-]{16,}|[0-9a-f]{8,}")
+#: Identifiers that a program made, and the session that ASP.NET keeps in parentheses.
+_OPAQUE = re.compile(
+    r"(?=[^/]*\d)(?=[^/]*[a-z])[0-9a-z_]{8,}|(?=[^/]*\d)[0-9a-z_-]{20,}|[0-9a-f]{12,}|\([a-z]\(.*",
+    re.IGNORECASE,
+)
+#: Directories that are told apart in one family, and query keys.
+_MOST_STEPS = 4
+_MOST_KEYS = 2
 
 
 def text_key(capture: Capture) -> int | None:
     """A 63-bit key of the visible words of a page.
 
-    Pages that differ only in dates, numbers or in the echo of their own address have the
-    same key.
+    Pages that differ only in dates, numbers, session ids or in the echo of their own
+    address have the same key.
 
     Returns:
         None for what is not HTML or has hardly any words.
     """
-    body = capture.body[:_MOST_BYTES]
-    if b"<" not in body[:4096]:
+    media = capture.header("content-type").lower()
+    if "html" not in media and (media or b"<" not in capture.body[:4096]):
         return None
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    _, text = html_to_unicode(media or None, capture.body[:_MOST_BYTES])
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
-        root = html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        source = _CONTROLS.sub("", text).encode("utf-8", "replace")
+        root = etree.fromstring(source, parser=parser)
+    except (etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    own = set(_WORD.findall(urlsplit(capture.url).path.lower()))
-    words = [word for word in _words(root) if word not in own and not _DATE.fullmatch(word)]
+    if root is None:
+        return None
+    parts = urlsplit(capture.url)
+    own = set(_WORD.findall(unquote_plus(f"{parts.path} {parts.query}").lower())) | _TIMES
+    words = [word for word in _words(root) if word not in own]
     if len(words) < _FEWEST_WORDS:
         return None
     digest = hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest()
@@ -49,35 +78,40 @@ def text_key(capture: Capture) -> int | None:
 def pattern_of(url: str) -> str:
     """The family of a URL: pages that one template makes.
 
+    Numbers and identifiers are alike, so are the last words of a path, all that lies
+    deeper than four directories, and the order and values of a query.
+
     >>> pattern_of("https://blog.example/calendar/2031/07/")
     'blog.example/calendar/0/0/'
     >>> pattern_of("https://blog.example/blog/why-i-vote?b=1&a=2")
     'blog.example/blog/*?a&b'
+    >>> pattern_of("https://blog.example/a/b/a/b/a/b")
+    'blog.example/a/b/a/b/**'
     """
     parts = urlsplit(url)
-    steps = parts.path.split("/")
-    shaped = [re.sub(r"\d+", "0", "x" if _OPAQUE.fullmatch(step) else step) for step in steps]
-    if shaped[-1] and shaped[-1] not in {"0", "x"}:
-        shaped[-1] = "*"
-    elif len(shaped) > 2 and not shaped[-1] and shaped[-2] not in {"0", "x"}:  # noqa: PLR2004
-        shaped[-2] = "*"
-    keys = sorted({key for key, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    query = "?" + "&".join(keys) if keys else ""
-    return f"{parts.netloc}{'/'.join(shaped)}{query}"
+    keys = sorted(
+        {re.sub(r"\[.*|\d+", "", key) for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    )
+    steps = [_shaped(step) for step in parts.path.split("/") if step]
+    end = "/" if steps and parts.path.endswith("/") else ""
+    if len(steps) > _MOST_STEPS:
+        steps, end = [*steps[:_MOST_STEPS], "**"], ""
+    elif steps and steps[-1] not in {"0", "x"} and (len(steps) > 1 or not keys):
+        steps[-1] = "*"
+    query = "?" + ("&".join(keys) if len(keys) <= _MOST_KEYS else "*") if keys else ""
+    return f"{parts.netloc}/{'/'.join(steps)}{end}{query}"
 
 
-def _words(root: etree._Element) -> list[str]:
-    words: list[str] = []
-    silent: etree._Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            if silent is None and element.tag in _SILENT:
-                silent = element
-            if silent is None and element.text:
-                words += _WORD.findall(element.text.lower())
-        else:
-            if element is silent:
-                silent = None
-            if silent is None and element.tail:
-                words += _WORD.findall(element.tail.lower())
-    return words
+def _shaped(step: str) -> str:
+    return "x" if _OPAQUE.fullmatch(step) and not step.isdecimal() else re.sub(r"\d+", "0", step)
+
+
+def _words(root: etree._Element) -> Iterator[str]:
+    """The words of a page; what is glued to a digit is a number, a date or an identifier."""
+    etree.strip_elements(root, *_SILENT, with_tail=False)
+    for token in " ".join(map(str, root.itertext())).lower().split():
+        if token.isalpha():
+            if len(token) > 1:
+                yield token
+        elif not _DIGIT.search(token):
+            yield from _WORD.findall(token)

@@ -2,36 +2,35 @@
 
 import hashlib
 import re
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url, url_query_cleaner
+from w3lib.url import canonicalize_url
 
 #: Longest URL that is asked for; the limit of the sitemaps protocol is 2,048.
 MAX_URL_LENGTH = 2083
 
-#: Query parameters that change who is counted, or how the page is dressed, not what it says.
-NOISE_PARAMETERS = (
-    "amp",
-    "commentPage",
-    "fbclid",
-    "gclid",
-    "m",
-    "mc_cid",
-    "mc_eid",
-    "msclkid",
-    "print",
-    "ref",
-    "replytocom",
-    "share",
-    "showComment",
-    "spref",
-    "utm_campaign",
-    "utm_content",
-    "utm_id",
-    "utm_medium",
-    "utm_source",
-    "utm_term",
+#: Query parameters that change who is counted, or how the page is dressed, not what it says,
+#: by name in lower case.
+_ALWAYS = re.compile(
+    r"utm_.*|aspsessionid.*|commentpage|dclid|fbclid|gad_source|gbraid|gclid|igshid|mc_cid|mc_eid"
+    r"|mkt_tok|msclkid|replytocom|share|showcomment|spref|twclid|wbraid|yclid|jsessionid|phpsessid",
+    re.DOTALL,
 )
+#: Those that may mean something elsewhere, with the values that change nothing.
+_YES = "|1|true|yes"
+_SESSION = r"(?=.*\d)[0-9a-z,_-]{16,}"
+_SOMETIMES = {
+    **dict.fromkeys(("sid", "session", "sessionid", "session_id", "zenid", "oscsid"), _SESSION),
+    "amp": _YES,
+    "format": "json|json-pretty|page-context|main-content|amp",
+    "m": "[01]?",
+    "nb": "1",
+    "print": f"{_YES}|print|pdf",
+    "ref": r".*\D.*|",
+    "source": "rss-.*",
+}
+_VALUES = {name: re.compile(value, re.IGNORECASE | re.DOTALL) for name, value in _SOMETIMES.items()}
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+))+/?$", re.IGNORECASE)
 #: Labels of letters, digits, hyphens and, as seen in the wild, underscores; or IPv6.
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
@@ -53,13 +52,20 @@ def canonical(url: str) -> str:
     'http://blog.example/a/?b=2'
     """
     address = canonicalize_url(url.strip(), keep_blank_values=True)
-    address = url_query_cleaner(address, NOISE_PARAMETERS, remove=True, unique=False)
     parts = urlsplit(address)
     if parts.scheme not in _DEFAULT_PORTS:
         message = f"not an absolute http(s) URL: {url[:200]!r}"
         raise ValueError(message)
-    path = _NOISE_TAIL.sub("/", parts.path) or "/"
-    return urlunsplit((parts.scheme, _authority(address), path, parts.query, ""))
+    path = _NOISE_TAIL.sub("/", _SESSION_IN_PATH.sub("", parts.path)) or "/"
+    query = "&".join(pair for pair in parts.query.split("&") if not _is_noise(pair))
+    return urlunsplit((parts.scheme, _authority(address), path, query, ""))
+
+
+def _is_noise(pair: str) -> bool:
+    name, _, value = unquote_plus(pair).partition("=")
+    values = _VALUES.get(name.lower(), _ALWAYS)
+    said = name.lower() if values is _ALWAYS else value
+    return not pair or values.fullmatch(said) is not None
 
 
 def _authority(url: str) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.discovery import discover
+from crawler.discovery.found import is_fallback
 from pipelines.core.model import Capture, Kind, Link, Via
 
 SITE = "https://blog.example"
@@ -54,13 +55,17 @@ HOME = """<html><head><title>On sleep</title>
 
 
 def test_a_home_page() -> None:
-    """Its main feed, its listings by usefulness, the posts of its content."""
+    """Its main feed, guesses, its listings by usefulness, the posts of its content.
+
+    Archives are left out where further pages lead to the same posts.
+    """
     found = _page(HOME)
 
     assert _of(found, Kind.FEED) == ["/feed/"]
-    assert _of(found, Kind.LISTING) == ["/page/2/", "/blog/", "/2020/07/"]
+    assert _of(found, Kind.LISTING) == ["/page/2/", "/blog/"]
+    assert _of(found, Kind.SITEMAP) == ["/sitemap.xml", "/sitemap_index.xml"]
     assert _of(found, Kind.POST) == ["/why-we-sleep/", "/gratitude/"]
-    assert len(found) == 6
+    assert len(found) == 7
     scores = [link.score for link in found if link.kind is not Kind.POST]
     assert scores == sorted(scores, reverse=True)
     assert found[0].score == 1.0
@@ -104,7 +109,7 @@ def test_a_post_leads_to_its_neighbours_only() -> None:
 def test_further_pages_of_a_listing(href: str, text: str) -> None:
     (link,) = _page(f'<html><div><a href="{href}">{text}</a></div></html>', Kind.LISTING, "/blog/")
 
-    assert (link.kind, link.via, link.score) == (Kind.LISTING, Via.PAGING, 0.97)
+    assert (link.kind, link.via, link.score) == (Kind.LISTING, Via.PAGING, 0.3)
 
 
 def test_categories_are_the_last_resort() -> None:
@@ -112,7 +117,7 @@ def test_categories_are_the_last_resort() -> None:
     menu = '<nav><a href="/category/sleep/">Sleep</a><a href="/tag/x/">x</a></nav>'
     (category,) = [link for link in _page(menu) if link.kind is Kind.LISTING]
 
-    assert (category.url, category.score) == (f"{SITE}/category/sleep/", 0.3)
+    assert (category.url, category.score) == (f"{SITE}/category/sleep/", 0.09)
     assert _of(_page(menu + '<a href="/blog/">Blog</a>'), Kind.LISTING) == ["/blog/"]
     assert _of(_page(menu, Kind.LISTING, "/x/"), Kind.LISTING) == []
 
@@ -126,6 +131,24 @@ def test_a_category_is_read_to_its_end() -> None:
     assert _of(_page(body, Kind.LISTING, "/category/sleep/"), Kind.LISTING) == [
         "/category/sleep/page/2/"
     ]
+
+
+def test_archives_where_no_further_pages_are() -> None:
+    """Months that posts can have; also where further pages lie in what Blogger forbids."""
+    months = "".join(
+        f'<a href="{path}">x</a>'
+        for path in ["/2020/07/", "/2031/07/", "/calendar/2020/07/", "/2020/07/15/", "/2020/"]
+    )
+    older = '<a href="/search?updated-max=2020-07-01">Older Posts</a>'
+
+    assert _of(_page(months), Kind.LISTING) == ["/2020/07/"]
+    assert _of(_page(older + months), Kind.LISTING)[1:] == ["/2020/07/"]
+
+
+def test_on_a_shared_host_only_the_pages_of_the_author_are_followed() -> None:
+    body = '<h2><a href="/@anna/why-we-sleep">a</a></h2><h2><a href="/@ben/why-we-wake">b</a></h2>'
+
+    assert _of(_page(body, path="/@anna"), Kind.POST) == ["/@anna/why-we-sleep"]
 
 
 def test_an_index_by_its_name_in_the_menu() -> None:
@@ -167,7 +190,10 @@ def test_one_feed_a_place() -> None:
 def test_a_feed_that_is_not_named_is_guessed_by_the_platform(head: str, feeds: list[str]) -> None:
     body = f'<html><head>{head}</head><nav><a href="/blog">Blog</a></nav></html>'
 
-    assert _of(_page(body), Kind.FEED) == feeds
+    guessed = [link for link in _page(body) if link.kind is Kind.FEED]
+
+    assert [link.url.removeprefix(SITE) for link in guessed if link.score > 0.35] == feeds
+    assert all(is_fallback(link.score) for link in guessed)
 
 
 def test_nofollow_is_kept() -> None:

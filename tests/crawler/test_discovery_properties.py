@@ -22,11 +22,17 @@ PIECES = [
     b"https://blog.example/", b"http://[::1", b"//x", b"/blog/a-b", b"/page/2/", b"?paged=2",
     b"https://blog.example:99999/", b"https://\xff.example/", b"%zz", b"x" * MAX_URL_LENGTH,
     b"/2020/07/", b"2020-13-45", b"9999-12-31T23:59:59-12:00",
+    b'[{"link":"', b'{"posts":[{"URL":"', b'"}]', b"[" * 2000, b"1e999", b"null",
     b"<meta http-equiv=refresh content='0;url=",
 ]  # fmt: skip
 BODIES = st.one_of(st.binary(max_size=400), st.lists(st.sampled_from(PIECES)).map(b"".join))
 URLS = st.sampled_from(
-    ["https://blog.example/", "http://www.blog.example/blog/page/2/", "https://blog.example/a.xml"]
+    [
+        "https://blog.example/",
+        "http://www.blog.example/blog/page/2/",
+        "https://blog.example/a.xml",
+        "https://blog.example/api?offset=0&page=1&per_page=1",
+    ]
 )
 
 
