@@ -1,33 +1,46 @@
-"""May we fetch this URL, and use it: robots.txt by RFC 9309 and what else a site says."""
+"""May we fetch this URL and use it: all that a site and its page say, judged together."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from urllib.parse import urlsplit
 
-from protego import Protego
-
+from crawler.policy import reservations, robots
+from crawler.policy.robots import PARSED_BYTES
 from pipelines.core.config import PermissionSettings
-from pipelines.core.model import Capture, Kind, Permission, Signal, Tier, Use
+from pipelines.core.model import Capture, Kind, Permission, Signal, Use
+from pipelines.core.permission import of_page, resolve
 from pipelines.core.reasons import Reason
+from pipelines.core.signals import (
+    PRODUCT_TOKEN,
+    Place,
+    content_signal,
+    content_usage,
+    tdm_reservation,
+)
+from pipelines.core.urls import joined
 
-#: Our name in robots.txt groups. The bare token: with a whole User-Agent, a group for
-#: a word of our contact URL would match too.
-PRODUCT_TOKEN = "TherapyCorpusBot"  # noqa: S105 - a name, not a secret
-
-#: Bytes of a robots.txt that are read; RFC 9309, section 2.5, asks for at least these.
-PARSED_BYTES = 512 * 1024
+__all__ = [
+    "PARSED_BYTES",
+    "PRODUCT_TOKEN",
+    "UNREACHABLE_SECONDS",
+    "Notice",
+    "Notices",
+    "crawl_delay",
+    "is_allowed_by_robots",
+    "next_notice",
+    "permission",
+]
 
 #: Seconds that an answer may be relied on: RFC 9309, section 2.4.
 FRESH_SECONDS = 24 * 3600
-
 #: Seconds that a robots.txt which could not be had is not asked for again.
 UNREACHABLE_SECONDS = 3600
-
 #: Seconds that a tdmrep.json may be relied on.
 TDMREP_FRESH_SECONDS = 30 * 86400
-
 #: Answers of the 4xx family that are read as a refusal, stricter than RFC 9309.
 _REFUSING = frozenset({401, 403, 429})
+_TDM_NAMES = frozenset({"tdm-reservation", "meta tdm-reservation"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,17 @@ class Notice:
     body: bytes
     #: Unix time of the answer.
     at: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether there is a file (2xx)."""
+        return 200 <= self.status < 300  # noqa: PLR2004
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether there was an answer that says something (RFC 9309, section 2.3.1)."""
+        is_absent = 400 <= self.status < 500 and self.status not in _REFUSING  # noqa: PLR2004
+        return self.is_good or is_absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,69 +78,121 @@ class Notices:
 def next_notice(
     origin: str, notices: Notices, now: float, settings: PermissionSettings
 ) -> tuple[Kind, str] | None:
-    """Which notice has to be asked for before any page of `origin`, and its URL."""
-    robots = notices.robots
-    if robots is None:
-        return Kind.ROBOTS, f"{origin}/robots.txt"
-    fresh = FRESH_SECONDS if _is_reachable(robots) else UNREACHABLE_SECONDS
-    if now - robots.at >= fresh:
+    """Which notice has to be asked for before any page of `origin`, and its URL.
+
+    Returns:
+        None when all that matter are known and fresh.
+    """
+    said = notices.robots
+    fresh = FRESH_SECONDS if said and said.is_reachable else UNREACHABLE_SECONDS
+    if said is None or now - said.at >= fresh:
         return Kind.ROBOTS, f"{origin}/robots.txt"
     url = f"{origin}/.well-known/tdmrep.json"
-    tdmrep = notices.tdmrep
-    is_known = tdmrep is not None and now - tdmrep.at < TDMREP_FRESH_SECONDS
-    if settings.tdmrep and not is_known and is_allowed_by_robots(url, robots):
+    if settings.tdmrep and _is_stale(notices.tdmrep, now) and is_allowed_by_robots(url, said):
         return Kind.TDMREP, url
-    return None
+    licence = _licence(origin, said) if settings.rsl else None
+    if licence is None:
+        return None
+    known = notices.rsl
+    is_known = known is not None and now - known.at < FRESH_SECONDS
+    return None if is_known else (Kind.RSL, licence)
 
 
 def permission(
     url: str, notices: Notices, settings: PermissionSettings, page: Capture | None = None
 ) -> Permission:
-    """Judge whether `url` may be fetched and used."""
-    del settings, page
-    robots = notices.robots
-    if is_allowed_by_robots(url, robots):
-        return Permission(tier=Tier.UNRESERVED)
-    reachable = robots is not None and _is_reachable(robots)
-    reason = Reason.PERMISSION_ROBOTS if reachable else Reason.PERMISSION_UNREACHABLE
-    signal = Signal(
-        name="robots.txt",
-        use=Use.FETCH,
-        allows=False,
-        value="disallows it" if reachable else f"answered {robots.status if robots else 0}",
-        url=robots.url if robots else "",
-        at=datetime.fromtimestamp(robots.at if robots else 0, UTC),
-        reason=reason,
-    )
-    return Permission(tier=Tier.REFUSED, reason=reason, evidence=(signal,))
+    """Judge whether `url` may be fetched and used.
+
+    Args:
+        url: A canonical URL.
+        notices: What its origin says.
+        settings: Which signals count.
+        page: What the URL answered, once it has been fetched.
+    """
+    own = of_page(page) if page is not None else ()
+    return resolve([*_of_site(url, notices, own), *own], settings)
 
 
-def crawl_delay(robots: Notice | None) -> float | None:
+def crawl_delay(notice: Notice | None) -> float | None:
     """Seconds that robots.txt asks us to wait between two requests."""
-    if robots is None or not _has_rules(robots):
+    if notice is None or not notice.is_good:
         return None
-    return _rules(robots.body[:PARSED_BYTES]).crawl_delay(PRODUCT_TOKEN)
+    return robots.read(notice.body).crawl_delay()
 
 
-def is_allowed_by_robots(url: str, robots: Notice | None) -> bool:
-    """Whether robots.txt lets us fetch `url`."""
-    if robots is None or not _is_reachable(robots):
+def is_allowed_by_robots(url: str, notice: Notice | None) -> bool:
+    """Whether robots.txt lets us fetch `url`.
+
+    No answer, a server error and 401, 403 or 429 disallow everything; any other 4xx
+    means that there are no rules.
+    """
+    if notice is None or not notice.is_reachable:
         return False
-    if not _has_rules(robots):
+    return not notice.is_good or robots.read(notice.body).allows(url)
+
+
+def _is_stale(notice: Notice | None, now: float) -> bool:
+    if notice is None:
         return True
-    return _rules(robots.body[:PARSED_BYTES]).can_fetch(url, PRODUCT_TOKEN)
+    is_answer = 0 < notice.status < 500  # noqa: PLR2004 - others may pass
+    return now - notice.at >= (TDMREP_FRESH_SECONDS if is_answer else FRESH_SECONDS)
 
 
-def _is_reachable(robots: Notice) -> bool:
-    if 200 <= robots.status < 300:  # noqa: PLR2004
-        return True
-    return 400 <= robots.status < 500 and robots.status not in _REFUSING  # noqa: PLR2004
+def _licence(origin: str, notice: Notice) -> str | None:
+    """The URL of the first RSL licence that robots.txt names."""
+    named = robots.read(notice.body).licences if notice.is_good else ()
+    urls = (joined(f"{origin}/", value) for value in named)
+    return next((url for url in urls if url), None)
 
 
-def _has_rules(robots: Notice) -> bool:
-    return 200 <= robots.status < 300  # noqa: PLR2004
+def _of_site(url: str, notices: Notices, own: tuple[Signal, ...]) -> Iterator[Signal]:
+    yield from _of_robots(url, notices.robots)
+    # The header outweighs the file, the markup outweighs both.
+    is_outweighed = any(signal.name in _TDM_NAMES for signal in own)
+    if notices.tdmrep is not None and notices.tdmrep.is_good and not is_outweighed:
+        word = reservations.tdm_reservation(notices.tdmrep.body, url)
+        yield from tdm_reservation(word, _place("tdmrep.json", notices.tdmrep))
+    if notices.rsl is not None and _names_licence(notices.robots):
+        allows, words = reservations.rsl_allows(notices.rsl.status, notices.rsl.body, url)
+        if words:
+            place = _place("RSL", notices.rsl)
+            yield place.signal(Use.TRAIN, words, allows=allows, reason=Reason.PERMISSION_RSL)
 
 
-@lru_cache(maxsize=256)
-def _rules(body: bytes) -> Protego:
-    return Protego.parse(body.decode("utf-8-sig", errors="replace"))
+def _names_licence(notice: Notice | None) -> bool:
+    return notice is not None and notice.is_good and bool(robots.read(notice.body).licences)
+
+
+def _of_robots(url: str, notice: Notice | None) -> Iterator[Signal]:
+    if notice is None:
+        place = Place(name="robots.txt", url="", at=datetime.fromtimestamp(0, UTC))
+        yield _unreachable(place, "was not asked for yet")
+        return
+    place = _place("robots.txt", notice)
+    if not notice.is_reachable:
+        yield _unreachable(place, f"answered {notice.status or 'nothing'}")
+        return
+    if not notice.is_good:
+        return
+    rules = robots.read(notice.body)
+    if not rules.allows(url):
+        reason = Reason.PERMISSION_ROBOTS
+        words = f"disallows {urlsplit(url).path or '/'}"
+        yield place.signal(Use.FETCH, words, allows=False, reason=reason)
+        return
+    for value in rules.content_signals:
+        yield from content_signal(value, _place("Content-Signal", notice))
+    for value in rules.usages_of(url):
+        yield from content_usage(value, _place("Content-Usage", notice))
+    for agent in rules.ai_agents:
+        if not rules.allows(url, agent):
+            reason = Reason.PERMISSION_NAMED_AGENT
+            yield place.signal(Use.TRAIN, f"disallows {agent}", allows=False, reason=reason)
+
+
+def _unreachable(place: Place, words: str) -> Signal:
+    return place.signal(Use.FETCH, words, allows=False, reason=Reason.PERMISSION_UNREACHABLE)
+
+
+def _place(name: str, notice: Notice) -> Place:
+    return Place(name=name, url=notice.url, at=datetime.fromtimestamp(notice.at, UTC))

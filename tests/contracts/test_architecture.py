@@ -20,7 +20,7 @@ HOMES = {
     "duckdb": ("pipelines/dataset/query.py",),
     "feedparser": ("crawler/discovery/feeds.py",),
     "langdetect": ("pipelines/stages/language.py",),
-    "protego": ("crawler/discovery/", "crawler/policy/permission.py"),
+    "protego": ("crawler/policy/robots.py",),
     "pyarrow": ("pipelines/dataset/",),
     "rich": ("pipelines/cli.py", "pipelines/verbs/"),
     "scrapy": (

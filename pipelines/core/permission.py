@@ -1,0 +1,170 @@
+"""What a page says of its use, and what all signals together say: any "no" wins."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from lxml import etree, html
+
+from pipelines.core import licences
+from pipelines.core.config import PermissionSettings
+from pipelines.core.model import Capture, Permission, Signal, Tier, Use
+from pipelines.core.reasons import Reason
+from pipelines.core.signals import (
+    PRODUCT_TOKEN,
+    Place,
+    content_usage,
+    robots_tag,
+    tdm_reservation,
+)
+
+#: Bytes of a page that are read for what it says of itself.
+MOST_BYTES = 512 * 1024
+#: Signals that are kept as evidence.
+MOST_EVIDENCE = 12
+
+_METAS = frozenset({"robots", PRODUCT_TOKEN.lower()})
+_RSL = "application/rsl+xml"
+_LINK = re.compile(r"<([^>]*)>([^<]*)")
+#: What holds markup that is not part of the page.
+_ASIDE = ("template", "noscript", "script", "style", "textarea")
+_SWITCHES = {
+    Reason.PERMISSION_NOAI: "noai",
+    Reason.PERMISSION_CONTENT_USAGE: "content_usage",
+    Reason.PERMISSION_CONTENT_SIGNAL: "content_signal",
+    Reason.PERMISSION_TDMREP: "tdmrep",
+    Reason.PERMISSION_RSL: "rsl",
+    Reason.PERMISSION_NAMED_AGENT: "named_agent",
+}
+#: Which refusal is named where there are several: what keeps us out before what we read.
+_WEIGHT = {Use.FETCH: 0, Use.STORE: 1, Use.TRAIN: 2, Use.FOLLOW: 3, Use.LICENSE: 4}
+
+
+def of_page(capture: Capture) -> tuple[Signal, ...]:
+    """What the header lines and the markup of a page say of its use."""
+    return (*_of_headers(capture), *_of_markup(capture))
+
+
+def resolve(signals: Iterable[Signal], settings: PermissionSettings) -> Permission:
+    """Put all signals together.
+
+    Args:
+        signals: Of the site and of the page, in any order.
+        settings: Which kinds of refusal count.
+    """
+    known = sorted(set(signals), key=_order)
+    refusals = [signal for signal in known if _refuses(signal, settings)]
+    rest = [signal for signal in known if signal not in refusals]
+    may_follow = not any(s.use is Use.FOLLOW and s.allows is False for s in known)
+    tier = Tier.UNRESERVED
+    if any(signal.use is Use.TRAIN and signal.allows for signal in rest):
+        tier = Tier.OPEN
+    if refusals:
+        tier = Tier.REFUSED
+    return Permission(
+        tier=tier,
+        reason=refusals[0].reason if refusals else None,
+        license=next((licences.identifier(s.value) for s in rest if s.use is Use.LICENSE), ""),
+        may_follow=may_follow,
+        evidence=tuple([*refusals, *rest][:MOST_EVIDENCE]),
+    )
+
+
+def _refuses(signal: Signal, settings: PermissionSettings) -> bool:
+    if signal.allows is not False or signal.use in {Use.FOLLOW, Use.LICENSE}:
+        return False
+    switch = _SWITCHES.get(signal.reason) if signal.reason else None
+    return switch is None or bool(getattr(settings, switch))
+
+
+def _order(signal: Signal) -> tuple[int, int, str, str, str]:
+    rank = _LICENCE_RANK.get(signal.name, 0) if signal.use is Use.LICENSE else 0
+    return _WEIGHT[signal.use], rank, signal.name, signal.value, signal.url
+
+
+_LICENCE_RANK = {
+    f"license ({way})": rank
+    for rank, way in enumerate(("meta", "JSON-LD", "link", "a rel=license", "a"))
+}
+
+
+def _of_headers(capture: Capture) -> Iterator[Signal]:
+    def place(name: str) -> Place:
+        return Place(name=name, url=capture.url, at=capture.fetched_at)
+
+    for key, value in capture.headers:
+        name = key.lower()
+        if name == "x-robots-tag":
+            yield from robots_tag(value, place("X-Robots-Tag"))
+        elif name == "content-usage":
+            yield from content_usage(value, place("Content-Usage"))
+        elif name == "tdm-reservation" and not _meta_reservations(capture):
+            yield from tdm_reservation(value, place("tdm-reservation"))
+        elif name == "link":
+            for target, parameters in _LINK.findall(value):
+                if _names_rsl(parameters):
+                    yield _rsl(target, place("Link"))
+
+
+def _of_markup(capture: Capture) -> Iterator[Signal]:
+    root = _root(capture)
+    if root is None:
+        return
+
+    def place(name: str) -> Place:
+        return Place(name=name, url=capture.url, at=capture.fetched_at)
+
+    for element in root.iter("meta"):
+        name = (element.get("name") or element.get("http-equiv") or "").strip().lower()
+        value = element.get("content") or ""
+        if name in _METAS:
+            yield from robots_tag(value, place("meta robots"))
+        elif name == "tdm-reservation":
+            yield from tdm_reservation(value, place("meta tdm-reservation"))
+        elif name == "content-usage":
+            yield from content_usage(value, place("meta content-usage"))
+    for element in root.iter("link"):
+        rel = (element.get("rel") or "").lower().split()
+        if "license" in rel and (element.get("type") or "").lower().strip() == _RSL:
+            yield _rsl(element.get("href") or "", place("link rel=license"))
+    for way, value in licences.candidates(root):
+        found = place(f"license ({way})")
+        yield found.signal(Use.LICENSE, value, allows=None, reason=Reason.PERMISSION_RSL)
+
+
+def _meta_reservations(capture: Capture) -> bool:
+    """Whether the page's markup speaks of a reservation, which outweighs the header."""
+    root = _root(capture)
+    return root is not None and any(
+        (element.get("name") or "").strip().lower() == "tdm-reservation"
+        for element in root.iter("meta")
+    )
+
+
+def _names_rsl(parameters: str) -> bool:
+    text = parameters.lower().replace('"', "").replace(" ", "")
+    return "rel=license" in text and f"type={_RSL}" in text
+
+
+def _rsl(target: str, place: Place) -> Signal:
+    """Terms that the page names and that nobody has read: not ours to use."""
+    return place.signal(Use.TRAIN, target, allows=False, reason=Reason.PERMISSION_RSL)
+
+
+def _root(capture: Capture) -> etree._Element | None:
+    """The markup of a page without what is not part of it; None for what is no markup."""
+    body = capture.body[:MOST_BYTES]
+    if b"<" not in body[:4096]:
+        return None
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+    for element in list(root.iter(*_ASIDE)):
+        if element.tag == "script" and element.get("type", "").lower() == "application/ld+json":
+            continue
+        for child in list(element):
+            element.remove(child)
+    return root
