@@ -2,19 +2,19 @@
 
 import os
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipelines.core import state
+from pipelines.core import standing, state
 from pipelines.core.archive import Archive
 from pipelines.core.config import Config
-from pipelines.core.model import Capture, CaptureRef, Document, Via
+from pipelines.core.model import Capture, CaptureRef, Document, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
+from pipelines.core.standing import Standing
 from pipelines.core.state import LedgerRow, SiteLedger
 from pipelines.core.urls import document_id, site_hash, site_of
 from pipelines.core.watch import Watch
@@ -62,6 +62,40 @@ class FromArchive:
         return Archive(self.root).read(row.ref), row.ref
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteState:
+    """All that a site's documents are made from, besides the recipe."""
+
+    ledger: SiteLedger
+    #: Grows with every change of what may be published of the site.
+    serial: int
+    #: What the site is made with; empty where that is not known.
+    platform: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """A site while its documents are made."""
+
+    state: SiteState
+    #: Pages that it has.
+    whole: int
+    #: What may be done with them, by URL.
+    standings: Mapping[str, Standing]
+    made: list[Document]
+
+    def with_standing(self, document: Document) -> Document:
+        """The document with what is known of its use and of its site."""
+        told = self.standings.get(document.url) or Standing(tier=Tier.UNRESERVED)
+        return replace(
+            document,
+            platform=self.state.platform or None,
+            permission=told.tier,
+            license=told.license or None,
+            evidence=told.evidence,
+        )
+
+
 def refine(
     refiner: Refine[Page], pages: Iterable[Page], *, workers: int
 ) -> Iterator[tuple[Page, Document | Fault]]:
@@ -97,12 +131,12 @@ def build(config: Config, watch: Watch) -> Published:
     folder = config.corpus / "documents"
     connection = state.connect(config.corpus)
     try:
-        ledgers = list(state.sites(connection))
-        stale = [ledger for ledger in ledgers if not _is_current(folder, ledger, recipe)]
+        sites = list(_states(connection))
+        stale = [site for site in sites if not _is_current(folder, site, recipe)]
         _refresh(config, recipe, stale, connection, watch)
     finally:
         connection.close()
-    paths = [_path(folder, ledger.site) for ledger in ledgers]
+    paths = [_path(folder, site.ledger.site) for site in sites]
     _forget_others(folder, set(paths))
     watch.begin("deduplicating, publishing", None)
     published = publish(
@@ -118,7 +152,7 @@ def build(config: Config, watch: Watch) -> Published:
 def _refresh(
     config: Config,
     recipe: Recipe,
-    stale: list[SiteLedger],
+    stale: list[SiteState],
     connection: sqlite3.Connection,
     watch: Watch,
 ) -> None:
@@ -129,21 +163,20 @@ def _refresh(
         extract=recipe.extract,
         stages=recipe.per_page,
     )
-    whole: dict[str, int] = {}
-    made: dict[str, list[Document]] = defaultdict(list)
-    by_site = {ledger.site: ledger for ledger in stale}
+    sites: dict[str, _Site] = {}
     rejected = 0
-    total = sum(ledger.captures for ledger in stale)
+    total = sum(site.ledger.captures for site in stale)
     watch.begin("extracting", total)
-    pages = _pages(connection, stale, whole)
+    pages = _pages(config, recipe, connection, stale, sites)
     for done, (row, result) in enumerate(refine(refiner, pages, workers=workers_of(config)), 1):
-        document = document_of(row, result)
+        name = site_of(row.url)
+        site = sites[name]
+        document = site.with_standing(document_of(row, result))
         rejected += document.rejection is not None
         watch.advance(done, total, f"{rejected} rejected")
-        site = site_of(row.url)
-        made[site].append(document)
-        if len(made[site]) == whole[site]:
-            _finish_site(folder, by_site[site], recipe, made.pop(site))
+        site.made.append(document)
+        if len(site.made) == site.whole:
+            _finish_site(folder, sites.pop(name), recipe)
     watch.end()
 
 
@@ -155,27 +188,69 @@ def document_of(row: LedgerRow, result: Document | Fault) -> Document:
 
 
 def _pages(
-    connection: sqlite3.Connection, stale: list[SiteLedger], whole: dict[str, int]
+    config: Config,
+    recipe: Recipe,
+    connection: sqlite3.Connection,
+    stale: list[SiteState],
+    sites: dict[str, _Site],
 ) -> Iterator[LedgerRow]:
-    """The pages of the changed sites; `whole` learns how many each has."""
-    for ledger in stale:
-        rows = list(state.newest_pages(connection, ledger.site))
-        whole[ledger.site] = len(rows)
-        yield from rows
+    """The pages of the changed sites that may be published; `sites` learns of each site.
+
+    Withdrawn pages are not even read: their documents hold no word of them.
+    """
+    for state_of_site in stale:
+        name = state_of_site.ledger.site
+        rows = list(state.newest_pages(connection, name))
+        standings = standing.of_site(connection, name)
+        gone = [row for row in rows if row.url in standings and standings[row.url].reason]
+        made = [_withdrawn(row, standings[row.url]) for row in gone]
+        site = _Site(state=state_of_site, whole=len(rows), standings=standings, made=made)
+        if len(made) == len(rows):
+            _finish_site(config.corpus / "documents", site, recipe)
+            continue
+        sites[name] = site
+        urls = {row.url for row in gone}
+        yield from (row for row in rows if row.url not in urls)
 
 
-def _finish_site(folder: Path, ledger: SiteLedger, recipe: Recipe, made: list[Document]) -> None:
-    ordered = sorted(made, key=lambda document: (document.id, document.url))
+def _withdrawn(row: LedgerRow, told: Standing) -> Document:
+    """The document of a page that its site refuses or no longer holds."""
+    document = Document(
+        id=document_id(row.url),
+        url=row.url,
+        site=site_of(row.url),
+        via=row.via,
+        fetched_at=row.fetched_at,
+        source=row.ref,
+        permission=told.tier,
+    )
+    return document.reject(told.reason or Reason.PERMISSION_ROBOTS, told.detail)
+
+
+def _finish_site(folder: Path, site: _Site, recipe: Recipe) -> None:
+    ordered = sorted(site.made, key=lambda document: (document.id, document.url))
     refined = flow(recipe.whole_site, ordered)
-    documents.write(_path(folder, ledger.site), refined, inputs=_inputs(ledger, recipe))
+    path = _path(folder, site.state.ledger.site)
+    documents.write(path, refined, inputs=_inputs(site.state, recipe))
 
 
-def _is_current(folder: Path, ledger: SiteLedger, recipe: Recipe) -> bool:
-    return documents.inputs_of(_path(folder, ledger.site)) == _inputs(ledger, recipe)
+def _is_current(folder: Path, site: SiteState, recipe: Recipe) -> bool:
+    return documents.inputs_of(_path(folder, site.ledger.site)) == _inputs(site, recipe)
 
 
-def _inputs(ledger: SiteLedger, recipe: Recipe) -> str:
-    return f"{recipe.fingerprint}:{ledger.captures}:{ledger.newest}"
+def _inputs(site: SiteState, recipe: Recipe) -> str:
+    ledger = site.ledger
+    return f"{recipe.fingerprint}:{ledger.captures}:{ledger.newest}:{site.serial}:{site.platform}"
+
+
+def _states(connection: sqlite3.Connection) -> Iterator[SiteState]:
+    """Every site that the archive holds pages of."""
+    for ledger in state.sites(connection):
+        yield SiteState(
+            ledger=ledger,
+            serial=standing.serial_of_site(connection, ledger.site),
+            platform=standing.platform_of_site(connection, ledger.site),
+        )
 
 
 def _path(folder: Path, site: str) -> Path:

@@ -90,7 +90,7 @@ def next_notice(
     url = f"{origin}/.well-known/tdmrep.json"
     if settings.tdmrep and _is_stale(notices.tdmrep, now) and is_allowed_by_robots(url, said):
         return Kind.TDMREP, url
-    licence = _licence(origin, said) if settings.rsl else None
+    licence = _licence(origin, said) if settings.rsl and said.is_good else None
     if licence is None:
         return None
     known = notices.rsl
@@ -139,10 +139,16 @@ def _is_stale(notice: Notice | None, now: float) -> bool:
 
 
 def _licence(origin: str, notice: Notice) -> str | None:
-    """The URL of the first RSL licence that robots.txt names."""
-    named = robots.read(notice.body).licences if notice.is_good else ()
-    urls = (joined(f"{origin}/", value) for value in named)
-    return next((url for url in urls if url), None)
+    """The URL of the first RSL licence that robots.txt names and lets us read."""
+    rules = robots.read(notice.body)
+    urls = (joined(f"{origin}/", value) for value in rules.licences)
+    return next(
+        (url for url in urls if url and (not _is_at(origin, url) or rules.allows(url))), None
+    )
+
+
+def _is_at(origin: str, url: str) -> bool:
+    return url.startswith(f"{origin}/")
 
 
 def _of_site(url: str, notices: Notices, own: tuple[Signal, ...]) -> Iterator[Signal]:
@@ -152,15 +158,22 @@ def _of_site(url: str, notices: Notices, own: tuple[Signal, ...]) -> Iterator[Si
     if notices.tdmrep is not None and notices.tdmrep.is_good and not is_outweighed:
         word = reservations.tdm_reservation(notices.tdmrep.body, url)
         yield from tdm_reservation(word, _place("tdmrep.json", notices.tdmrep))
-    if notices.rsl is not None and _names_licence(notices.robots):
-        allows, words = reservations.rsl_allows(notices.rsl.status, notices.rsl.body, url)
+    yield from _of_licence(url, notices)
+
+
+def _of_licence(url: str, notices: Notices) -> Iterator[Signal]:
+    said, known = notices.robots, notices.rsl
+    if said is None or not said.is_good or not robots.read(said.body).licences:
+        return
+    reason = Reason.PERMISSION_RSL
+    parts = urlsplit(url)
+    if _licence(f"{parts.scheme}://{parts.netloc}", said) is None:
+        words = "names a licence that could not be read"
+        yield _place("robots.txt", said).signal(Use.TRAIN, words, allows=False, reason=reason)
+    elif known is not None:
+        allows, words = reservations.rsl_allows(known.status, known.body, url)
         if words:
-            place = _place("RSL", notices.rsl)
-            yield place.signal(Use.TRAIN, words, allows=allows, reason=Reason.PERMISSION_RSL)
-
-
-def _names_licence(notice: Notice | None) -> bool:
-    return notice is not None and notice.is_good and bool(robots.read(notice.body).licences)
+            yield _place("RSL", known).signal(Use.TRAIN, words, allows=allows, reason=reason)
 
 
 def _of_robots(url: str, notice: Notice | None) -> Iterator[Signal]:

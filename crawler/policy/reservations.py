@@ -1,6 +1,7 @@
 """What the files beside robots.txt reserve: TDMRep and RSL; pure."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,33 +15,36 @@ _MOST = 1024 * 1024
 #: Words for our use in an RSL licence, and kinds of payment that cost nothing.
 _OURS = frozenset({"all", "ai-all", "ai-train", "train-ai"})
 _FREE = frozenset({"", "free", "attribution"})
+#: An address with a host; a pattern may hold what no URL may, so it is not parsed as one.
+_WHOLE = re.compile(r"(?:https?:)?//([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def tdm_reservation(body: bytes, url: str) -> str:
     """What a tdmrep.json says of a URL: "0", "1", or nothing.
 
-    The longest location that fits decides (TDMRep, section 6.1).
+    The longest location that fits decides (TDMRep, section 6.1); of equal ones, the one
+    that reserves.
     """
     try:
         entries = json.loads(body[:_MOST])
     except (ValueError, RecursionError):
         return ""
-    best, said = -1, ""
-    for entry in entries if isinstance(entries, list) else []:
-        location, word = _entry(entry)
-        if location and word and len(location) > best and path_fits(location, url):
-            best, said = len(location), word
-    return said
+    said = map(_entry, entries if isinstance(entries, list) else [])
+    fitting = [
+        (len(path), word)
+        for location, word in said
+        if word and (path := _path(location, url)) is not None and path_fits(path, url)
+    ]
+    return max(fitting, default=(0, ""))[1]
 
 
 def _entry(entry: Any) -> tuple[str, str]:
     if not isinstance(entry, dict):
         return "", ""
     location, word = entry.get("location"), entry.get("tdm-reservation")
-    if not isinstance(location, str) or str(word) not in {"0", "1"}:
+    if not isinstance(location, str) or not location or str(word) not in {"0", "1"}:
         return "", ""
-    parts = urlsplit(location)
-    return (parts.path or "/") if parts.netloc else location, str(word)
+    return location, str(word)
 
 
 def rsl_allows(status: int, body: bytes, url: str) -> tuple[bool | None, str]:
@@ -62,7 +66,7 @@ def rsl_allows(status: int, body: bytes, url: str) -> tuple[bool | None, str]:
     fitting = [
         (len(path), element)
         for element in root.iter("{*}content")
-        if (path := _path(element)) is not None and path_fits(path, url)
+        if (path := _path(element.get("url") or "", url)) is not None and path_fits(path, url)
     ]
     longest = max((length for length, _ in fitting), default=0)
     licences = [
@@ -74,12 +78,18 @@ def rsl_allows(status: int, body: bytes, url: str) -> tuple[bool | None, str]:
     return _verdict(licences)
 
 
-def _path(content: etree._Element) -> str | None:
-    address = (content.get("url") or "").strip()
-    if address in {"", "*"}:
-        return "/"
-    parts = urlsplit(address)
-    return (parts.path or "/") if parts.netloc else address
+def _path(address: str, url: str) -> str | None:
+    """The path pattern of an address; None where it speaks of another site than that of `url`."""
+    address = address.strip()
+    whole = _WHOLE.fullmatch(address)
+    if whole is None:
+        return address if address.startswith(("/", "*")) else f"/{address}"
+    is_ours = _host(whole[1]) == _host(urlsplit(url).netloc)
+    return (whole[2] or "/") if is_ours else None
+
+
+def _host(netloc: str) -> str:
+    return netloc.lower().partition(":")[0].removeprefix("www.")
 
 
 def _verdict(licences: list[etree._Element]) -> tuple[bool | None, str]:

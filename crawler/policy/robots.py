@@ -1,10 +1,10 @@
 """What a robots.txt says: rules by RFC 9309, and the lines that its parsers pass over; pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from protego import Protego
 
@@ -28,7 +28,11 @@ AI_AGENTS = (
     "GPTBot",
     "PanguBot",
 )
+#: What follows a crawler's name; RFC 9309 knows no versions, who writes one means us all the same.
+_VERSION = re.compile(r"^([ \t]*user-agent[ \t]*:[^#/\n]*)/[^\n]*", re.IGNORECASE | re.MULTILINE)
 _AI_NAMES = {name.lower(): name for name in AI_AGENTS}
+#: Lines that belong to the whole file, so they do not end the names of a group.
+_OF_NO_GROUP = frozenset({"license", "sitemap"})
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -67,14 +71,14 @@ class Rules:
 @lru_cache(maxsize=256)
 def read(body: bytes) -> Rules:
     """Read a robots.txt; whatever it holds, it is read as far as it makes sense."""
-    text = _text(body[:PARSED_BYTES])
+    text = _text(_whole_lines(body))
     groups = list(_groups(text))
     ours = [lines for agents, lines in groups if PRODUCT_TOKEN.lower() in agents]
     lines = ours or [lines for agents, lines in groups if "*" in agents]
     said = [line for group in lines for line in group]
     named = {agent for agents, _ in groups for agent in agents}
     return Rules(
-        protego=Protego.parse(text),
+        protego=Protego.parse(_VERSION.sub(r"\1", "\n".join(text.splitlines()))),
         content_signals=tuple(value for key, value in said if key == "content-signal"),
         content_usages=tuple(_usage(value) for key, value in said if key == "content-usage"),
         licences=tuple(value for key, value in _lines(text) if key == "license" and value),
@@ -89,10 +93,31 @@ def path_fits(pattern: str, url: str) -> bool:
     True
     """
     parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    ends = pattern.endswith("$")
-    steps = map(re.escape, pattern.removesuffix("$").split("*"))
-    return re.match(".*".join(steps) + ("$" if ends else ""), path) is not None
+    path = unquote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    steps = [unquote(step) for step in pattern.removesuffix("$").split("*")]
+    if not path.startswith(steps[0]):
+        return False
+    at = len(steps[0])
+    # The first place of each step is enough; a regular expression would try them all, and
+    # a pattern of many stars could keep us busy for ever.
+    for step in steps[1:]:
+        found = path.find(step, at)
+        if found < 0:
+            return False
+        at = found + len(step)
+    if not pattern.endswith("$"):
+        return True
+    if len(steps) == 1:
+        return at == len(path)
+    return path.endswith(steps[-1]) and len(path) - len(steps[-1]) >= at - len(steps[-1])
+
+
+def _whole_lines(body: bytes) -> bytes:
+    """What is read of a body; half a rule could allow what the whole one does not."""
+    if len(body) <= PARSED_BYTES:
+        return body
+    start = body[:PARSED_BYTES]
+    return start[: max(start.rfind(b"\n"), start.rfind(b"\r"), 0)]
 
 
 def _text(body: bytes) -> str:
@@ -115,29 +140,22 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 
 def _groups(text: str) -> Iterator[tuple[set[str], list[tuple[str, str]]]]:
     """The groups of a robots.txt; what stands before the first is said to all."""
-    agents: set[str] = {"*"}
+    agents: set[str] = set()
     lines: list[tuple[str, str]] = []
     for key, value in _lines(text):
         if key in {"user-agent", "useragent", "user agent"}:
             if lines:
-                yield agents, lines
+                yield agents or {"*"}, lines
                 agents, lines = set(), []
-            if not lines and agents == {"*"} and not _is_named(agents, value):
-                agents = set()
             agents = agents | {value.partition("/")[0].strip().lower()}
-        elif key != "sitemap":
+        elif key not in _OF_NO_GROUP:
             lines.append((key, value))
-    yield agents, lines
-
-
-def _is_named(agents: Iterable[str], value: str) -> bool:
-    """Whether a group that began without a name is named just so."""
-    return value.strip() in agents
+    yield agents or {"*"}, lines
 
 
 def _usage(value: str) -> tuple[str, str]:
     """Path and preferences of a Content-Usage line; without a path it speaks of all."""
     if not value.startswith(("/", "*")):
         return "/", value
-    path, _, preferences = value.partition(" ")
-    return path, preferences
+    path, *preferences = value.split(maxsplit=1)
+    return path, "".join(preferences)

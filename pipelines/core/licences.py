@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree
 
 _CC = re.compile(
-    r"https?://(?:www\.)?creativecommons\.org/"
+    r"(?:https?:)?//(?:www\.)?creativecommons\.org/"
     r"(?:licenses/(?P<terms>[a-z]+(?:-[a-z]+)*)(?:/(?P<version>\d\.\d))?"
     r"|publicdomain/(?P<public>zero|mark)(?:/(?P<of>\d\.\d))?)",
     re.IGNORECASE,
@@ -59,7 +59,7 @@ def _metas(root: etree._Element) -> Iterator[str]:
 
 def _json_ld(root: etree._Element) -> Iterator[str]:
     for element in root.iter("script"):
-        if (element.get("type") or "").lower() != "application/ld+json":
+        if not (element.get("type") or "").lower().startswith("application/ld+json"):
             continue
         text = element.text or ""
         if len(text) <= _MOST_JSON:
@@ -78,7 +78,7 @@ def _named(value: Any, depth: int) -> Iterator[str]:
     elif isinstance(value, dict):
         for key, item in value.items():
             if key == "license":
-                yield from (text for text in _texts(item))
+                yield from _texts(item)
             else:
                 yield from _named(item, depth + 1)
 

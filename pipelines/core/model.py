@@ -131,6 +131,17 @@ class Signal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """A signal as it is stored beside the page that it speaks of."""
+
+    signal: str
+    value: str
+    url: str
+    #: When it was read (UTC).
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Permission:
     """What all signals together say of a page; any "no" wins."""
 
@@ -261,6 +272,13 @@ class Document:
     language_confidence: float | None = None
     #: Words of the text, separated by white space.
     word_count: int = 0
+    #: What the site is made with, such as "wordpress"; None where that is not known.
+    platform: str | None = None
+    #: A licence that the page names; nobody has checked it.
+    license: str | None = None
+    permission: Tier = Tier.UNRESERVED
+    #: The signals on which the permission rests.
+    evidence: tuple[EvidenceLine, ...] = ()
     #: How many other documents were turned down as copies of this one.
     duplicate_count: int = 0
     twin: Twin | None = None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree, html
+from w3lib.encoding import html_to_unicode
 
 from pipelines.core import licences
 from pipelines.core.config import PermissionSettings
@@ -22,9 +23,12 @@ MOST_BYTES = 512 * 1024
 #: Signals that are kept as evidence.
 MOST_EVIDENCE = 12
 
-_METAS = frozenset({"robots", PRODUCT_TOKEN.lower()})
+_METAS = frozenset({"robots", "x-robots-tag", PRODUCT_TOKEN.lower()})
+_TDM = "tdm-reservation"
+_META_TDM = "meta tdm-reservation"
 _RSL = "application/rsl+xml"
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
+_PARAMETER = re.compile(r";\s*(\w+)\s*=\s*[\"']?([^;\"',]*)")
 #: What holds markup that is not part of the page.
 _ASIDE = ("template", "noscript", "script", "style", "textarea")
 _SWITCHES = {
@@ -41,7 +45,11 @@ _WEIGHT = {Use.FETCH: 0, Use.STORE: 1, Use.TRAIN: 2, Use.FOLLOW: 3, Use.LICENSE:
 
 def of_page(capture: Capture) -> tuple[Signal, ...]:
     """What the header lines and the markup of a page say of its use."""
-    return (*_of_headers(capture), *_of_markup(capture))
+    markup = tuple(_of_markup(capture))
+    # For a reservation of text and data mining, the markup outweighs the header.
+    is_outweighed = any(signal.name == _META_TDM for signal in markup)
+    headers = (s for s in _of_headers(capture) if s.name != _TDM or not is_outweighed)
+    return (*headers, *markup)
 
 
 def resolve(signals: Iterable[Signal], settings: PermissionSettings) -> Permission:
@@ -76,9 +84,11 @@ def _refuses(signal: Signal, settings: PermissionSettings) -> bool:
     return switch is None or bool(getattr(settings, switch))
 
 
-def _order(signal: Signal) -> tuple[int, int, str, str, str]:
+def _order(signal: Signal) -> tuple[int, int, str, str, str, str]:
     rank = _LICENCE_RANK.get(signal.name, 0) if signal.use is Use.LICENSE else 0
-    return _WEIGHT[signal.use], rank, signal.name, signal.value, signal.url
+    # The last names all that is left, so that no two signals are in the order of a set.
+    rest = f"{signal.at} {signal.allows} {signal.reason}"
+    return _WEIGHT[signal.use], rank, signal.name, signal.value, signal.url, rest
 
 
 _LICENCE_RANK = {
@@ -97,8 +107,8 @@ def _of_headers(capture: Capture) -> Iterator[Signal]:
             yield from robots_tag(value, place("X-Robots-Tag"))
         elif name == "content-usage":
             yield from content_usage(value, place("Content-Usage"))
-        elif name == "tdm-reservation" and not _meta_reservations(capture):
-            yield from tdm_reservation(value, place("tdm-reservation"))
+        elif name == _TDM:
+            yield from tdm_reservation(value, place(_TDM))
         elif name == "link":
             for target, parameters in _LINK.findall(value):
                 if _names_rsl(parameters):
@@ -118,8 +128,8 @@ def _of_markup(capture: Capture) -> Iterator[Signal]:
         value = element.get("content") or ""
         if name in _METAS:
             yield from robots_tag(value, place("meta robots"))
-        elif name == "tdm-reservation":
-            yield from tdm_reservation(value, place("meta tdm-reservation"))
+        elif name == _TDM:
+            yield from tdm_reservation(value, place(_META_TDM))
         elif name == "content-usage":
             yield from content_usage(value, place("meta content-usage"))
     for element in root.iter("link"):
@@ -128,21 +138,12 @@ def _of_markup(capture: Capture) -> Iterator[Signal]:
             yield _rsl(element.get("href") or "", place("link rel=license"))
     for way, value in licences.candidates(root):
         found = place(f"license ({way})")
-        yield found.signal(Use.LICENSE, value, allows=None, reason=Reason.PERMISSION_RSL)
-
-
-def _meta_reservations(capture: Capture) -> bool:
-    """Whether the page's markup speaks of a reservation, which outweighs the header."""
-    root = _root(capture)
-    return root is not None and any(
-        (element.get("name") or "").strip().lower() == "tdm-reservation"
-        for element in root.iter("meta")
-    )
+        yield found.signal(Use.LICENSE, value, allows=None)
 
 
 def _names_rsl(parameters: str) -> bool:
-    text = parameters.lower().replace('"', "").replace(" ", "")
-    return "rel=license" in text and f"type={_RSL}" in text
+    said = {key.lower(): value.lower() for key, value in _PARAMETER.findall(parameters)}
+    return "license" in said.get("rel", "").split() and said.get("type", "").strip() == _RSL
 
 
 def _rsl(target: str, place: Place) -> Signal:
@@ -155,6 +156,8 @@ def _root(capture: Capture) -> etree._Element | None:
     body = capture.body[:MOST_BYTES]
     if b"<" not in body[:4096]:
         return None
+    if b"\0" in body[:64]:
+        body = html_to_unicode(capture.header("content-type") or None, body)[1].encode()
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -163,8 +166,6 @@ def _root(capture: Capture) -> etree._Element | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
     for element in list(root.iter(*_ASIDE)):
-        if element.tag == "script" and element.get("type", "").lower() == "application/ld+json":
-            continue
         for child in list(element):
             element.remove(child)
     return root

@@ -19,6 +19,9 @@ _NOT_STORED = frozenset({"noindex", "none", "noarchive", "nosnippet", "nocache"}
 _NOT_FOLLOWED = frozenset({"nofollow", "none"})
 _NO_AI = frozenset({"noai", "noimageai"})
 _AGENT = re.compile(r"\s*([a-z][a-z0-9_ .-]*):(?!//)(.*)", re.IGNORECASE | re.DOTALL)
+#: Between directives. None begins with a digit, so the comma of "Friday, 25-Jun-10" parts none.
+_SEPARATOR = re.compile(r",(?!\s*\d)|;")
+_COLON = re.compile(r"\s*:\s*")
 #: Directives of the robots tag that take a value after a colon.
 _WITH_VALUE = frozenset(
     {"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"}
@@ -38,7 +41,9 @@ class Place:
     url: str
     at: datetime
 
-    def signal(self, use: Use, value: str, *, allows: bool | None, reason: Reason) -> Signal:
+    def signal(
+        self, use: Use, value: str, *, allows: bool | None, reason: Reason | None = None
+    ) -> Signal:
         """What the words say."""
         return Signal(
             name=self.name,
@@ -111,14 +116,15 @@ def _preferences(
 def _for_us(value: str) -> Iterator[str]:
     """The directives of a line that are said to all crawlers or to us."""
     counts = True
-    for part in value.split(","):
+    for part in _SEPARATOR.split(value):
         words = part.strip()
         found = _AGENT.fullmatch(words)
         if found and found[1].strip().lower() not in _WITH_VALUE:
             counts = found[1].strip().lower() == PRODUCT_TOKEN.lower()
             words = found[2].strip()
-        if counts and words:
-            yield words
+        if counts:
+            is_date = words.lower().startswith("unavailable_after")
+            yield from [words] if is_date else _COLON.sub(":", words).split()
 
 
 def _is_past(text: str, now: datetime) -> bool:
@@ -126,7 +132,7 @@ def _is_past(text: str, now: datetime) -> bool:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text.strip())
-        except ValueError:
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) < now
+        return moment.replace(tzinfo=moment.tzinfo or UTC) < now
     return False

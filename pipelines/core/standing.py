@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.core.model import Permission, Tier
+from pipelines.core.model import EvidenceLine, Permission, Tier
 from pipelines.core.reasons import Reason
 from pipelines.core.state import timestamp
 from pipelines.core.urls import site_of
@@ -13,16 +13,6 @@ from pipelines.core.urls import site_of
 #: Lines of evidence that are kept for one page.
 _MOST_LINES = 12
 _MOST_CHARACTERS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceLine:
-    """One signal on which a page's permission rests."""
-
-    signal: str
-    value: str
-    url: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +101,14 @@ def serial_of_site(connection: sqlite3.Connection, site: str) -> int:
     """A number that grows with every change of a standing of the site; 0: there is none."""
     row = connection.execute("SELECT max(serial) FROM standing WHERE site = ?", (site,))
     return int(row.fetchone()[0] or 0)
+
+
+def platform_of_site(connection: sqlite3.Connection, site: str) -> str:
+    """What a site is made with, as far as the crawler could tell; else empty."""
+    row = connection.execute(
+        "SELECT platform FROM blog WHERE site = ? AND platform != '' ORDER BY url LIMIT 1", (site,)
+    ).fetchone()
+    return row["platform"] if row else ""
 
 
 def of_row(row: sqlite3.Row) -> Standing:

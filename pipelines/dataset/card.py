@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.dataset.manifest import Counts, Manifest
 from pipelines.dataset.parts import SPLIT
-from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES, Table
+from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES
+from pipelines.dataset.table import Table
 
 #: Size categories of dataset cards, by their upper bound in rows
 #: (huggingface.co/docs/hub/datasets-cards).

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import CaptureRef, Document, Rejection, Via
+from pipelines.core.model import CaptureRef, Document, EvidenceLine, Rejection, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.dataset.durable import put_in_place, sync
+from pipelines.dataset.rights import EVIDENCE, evidence
 
 #: Documents that are in memory at once, on both ways.
 BATCH = 1000
@@ -43,6 +44,10 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("language", pa.string(), lambda document: document.language),
     ("language_confidence", pa.float64(), lambda document: document.language_confidence),
     ("word_count", pa.int64(), lambda document: document.word_count),
+    ("platform", pa.string(), lambda document: document.platform),
+    ("license", pa.string(), lambda document: document.license),
+    ("permission", pa.string(), lambda document: document.permission.value),
+    ("evidence", EVIDENCE, evidence),
     ("duplicate_count", pa.int64(), lambda document: document.duplicate_count),
     ("reason", pa.string(), lambda document: document.rejection and document.rejection.reason),
     ("detail", pa.string(), lambda document: document.rejection and document.rejection.detail),
@@ -164,5 +169,15 @@ def _restored(*values: Any) -> Document:
         named[moment] = _utc(named[moment])
     named["via"] = Via(named["via"])
     named["tags"] = tuple(named["tags"])
+    named["permission"] = Tier(named["permission"])
+    named["evidence"] = tuple(
+        EvidenceLine(
+            signal=line["signal"],
+            value=line["value"],
+            url=line["url"],
+            at=line["at"].replace(tzinfo=UTC),
+        )
+        for line in named["evidence"]
+    )
     rejection = None if reason is None else Rejection(reason=Reason(reason), detail=detail)
     return Document(source=source, rejection=rejection, **named)

@@ -13,7 +13,8 @@ from pipelines.core.model import Document
 from pipelines.core.urls import site_hash
 from pipelines.dataset.durable import sync
 from pipelines.dataset.manifest import File
-from pipelines.dataset.schema import DATA, Table, arrow_schema, rows
+from pipelines.dataset.schema import DATA, arrow_schema, rows
+from pipelines.dataset.table import Table
 
 #: Until there are splits, all posts are in one that readers take for granted.
 SPLIT = "train"

@@ -1,16 +1,17 @@
 """The columns of the dataset, each declared once; writer, card and checks are made from here."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from pipelines.core.errors import SnapshotError
 from pipelines.core.model import Document, Rejection, Twin
+from pipelines.dataset.rights import LICENSE, PERMISSION, PERMISSION_EVIDENCE, PLATFORM
+from pipelines.dataset.table import Column, Table
 
 #: Raised whenever a column is added, removed, renamed, or means something else.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _TIME = pa.timestamp("us", tz="UTC")
 _SOURCE = pa.struct(
@@ -21,32 +22,6 @@ _SOURCE = pa.struct(
         pa.field("digest", pa.string(), nullable=False),
     ]
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column: what it is called, what it holds, and where that comes from."""
-
-    name: str
-    type: pa.DataType
-    #: What a reader of the dataset has to know, in one sentence.
-    sentence: str
-    #: The value of a document; None where it is the recipe, the same in all rows.
-    value: Callable[[Document], object] | None
-    nullable: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table of a snapshot: a folder of Parquet files."""
-
-    #: Name of the folder, and of the table in the manifest.
-    name: str
-    #: Name of the view in SQL.
-    view: str
-    #: What is in it, in one sentence.
-    sentence: str
-    columns: tuple[Column, ...]
 
 
 def _twin(document: Document) -> Twin:
@@ -234,9 +209,9 @@ DATA = Table(
     view="documents",
     sentence="The posts.",
     columns=(
-        *(_ID, _URL, _SITE, _TITLE, _AUTHOR, _PUBLISHED_AT, _MODIFIED_AT, _FETCHED_AT, _TAGS),
-        *(_TEXT, _NORMALIZED_TEXT, _LANGUAGE, _LANGUAGE_CONFIDENCE, _WORD_COUNT),
-        *(_DUPLICATE_COUNT, _SOURCE_COLUMN, _RECIPE),
+        *(_ID, _URL, _SITE, PLATFORM, _TITLE, _AUTHOR, _PUBLISHED_AT, _MODIFIED_AT, _FETCHED_AT),
+        *(_TAGS, _TEXT, _NORMALIZED_TEXT, _LANGUAGE, _LANGUAGE_CONFIDENCE, _WORD_COUNT),
+        *(LICENSE, PERMISSION, PERMISSION_EVIDENCE, _DUPLICATE_COUNT, _SOURCE_COLUMN, _RECIPE),
     ),
 )
 DUPLICATES = Table(

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.core import state, warc
+from pipelines.core import standing, state, warc
 from pipelines.core.archive import Archive
-from pipelines.core.config import Config
-from pipelines.core.model import Capture, Kind
+from pipelines.core.config import Config, PermissionSettings
+from pipelines.core.model import Capture, Kind, Permission
+from pipelines.core.permission import of_page, resolve
 from pipelines.core.urls import canonical
 from pipelines.core.watch import Watch
 
@@ -54,10 +55,10 @@ def bring_in(config: Config, files: list[Path], watch: Watch) -> Imported:
                 for record in warc.foreign(file):
                     _sort(record, batch, imported)
                     if len(batch) >= _BATCH:
-                        _commit(connection, archive, batch, imported)
+                        _commit(connection, archive, batch, imported, config.permission)
                         watch.advance(imported.pages, None, f"{imported.known} known already")
             finally:
-                _commit(connection, archive, batch, imported)
+                _commit(connection, archive, batch, imported, config.permission)
             watch.advance(imported.pages, None, f"{imported.known} known already")
             watch.end()
     finally:
@@ -101,21 +102,32 @@ def kind_of(capture: Capture) -> Kind | None:
 
 
 def _commit(
-    connection: sqlite3.Connection, archive: Archive, batch: list[Capture], imported: Imported
+    connection: sqlite3.Connection,
+    archive: Archive,
+    batch: list[Capture],
+    imported: Imported,
+    settings: PermissionSettings,
 ) -> None:
-    """Archive a batch in one transaction."""
+    """Archive a batch in one transaction, without what its pages refuse."""
     members = [(capture, warc.encode(capture)) for capture in batch]
     batch.clear()
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with state.transaction(connection):
         for capture, member in members:
-            if state.has_capture(connection, capture):
+            judged = resolve(of_page(capture), settings)
+            if capture.kind.is_page and not _may_keep(connection, capture, judged):
+                imported.skipped[f"refused by the page: {judged.reason}"] += 1
+            elif state.has_capture(connection, capture):
                 imported.known += 1
-                continue
-            archive.append(connection, capture, member)
-            imported.pages += capture.kind.is_page
-            imported.others += not capture.kind.is_page
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+            else:
+                archive.append(connection, capture, member)
+                imported.pages += capture.kind.is_page
+                imported.others += not capture.kind.is_page
+
+
+def _may_keep(connection: sqlite3.Connection, capture: Capture, judged: Permission) -> bool:
+    """Whether a page may be archived; the newest capture of it decides on its standing."""
+    held = state.captures_of(connection, capture.url)
+    is_newest = not held or held[-1].fetched_at <= capture.fetched_at
+    if is_newest and (held or not judged.is_refused):
+        standing.put(connection, capture.url, standing.of_permission(judged))
+    return not judged.is_refused

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.core import state, survey
+from pipelines.core import standing, state, survey
 from pipelines.core.errors import SnapshotError
+from pipelines.core.standing import Standing
 from pipelines.core.urls import document_id
 from pipelines.dataset import query
 from pipelines.dataset.snapshot import current
@@ -19,6 +20,7 @@ def why(corpus: Path, url: str) -> Iterator[str]:
     connection = state.connect(corpus)
     story = survey.url_story(connection, url)
     captures = state.captures_of(connection, url)
+    told = standing.get(connection, url)
     connection.close()
     if story is None:
         yield "Frontier: the crawler never met this URL."
@@ -29,7 +31,18 @@ def why(corpus: Path, url: str) -> Iterator[str]:
         yield f"Archive: captured {when} in {row.ref.file}, byte {row.ref.offset}."
     if not captures:
         yield "Archive: no capture of it."
+    if told is not None:
+        yield from _standing(told)
     yield from _snapshot(corpus, url)
+
+
+def _standing(told: Standing) -> Iterator[str]:
+    licence = f", licence {told.license} (nobody has checked it)" if told.license else ""
+    yield f"Permission: {told.tier}{licence}."
+    for line in told.evidence:
+        yield f"  {line.signal}: {line.value} ({line.url}, {line.at:%Y-%m-%d})"
+    if told.reason:
+        yield f"Withdrawn: {told.reason} ({told.detail})."
 
 
 def _frontier(story: survey.UrlStory) -> Iterator[str]:

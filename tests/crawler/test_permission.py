@@ -1,5 +1,7 @@
 """What sites and pages say of their use: a table of combinations, and what holds for all."""
 
+import re
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.policy.permission import (
+    PARSED_BYTES,
     Notice,
     Notices,
     crawl_delay,
@@ -17,6 +20,7 @@ from crawler.policy.permission import (
     next_notice,
     permission,
 )
+from crawler.policy.robots import path_fits
 from pipelines.core.config import PermissionSettings
 from pipelines.core.model import Capture, Kind, Signal, Tier, Use, Via
 from pipelines.core.permission import of_page, resolve
@@ -128,6 +132,13 @@ ROBOTS = {
     "ours by part": (b"User-agent: Therapy\nDisallow: /", False),
     "a word of our contact": (b"User-agent: bot\nDisallow: /", True),
     "ours and others": (b"User-agent: x\nUser-agent: TherapyCorpusBot\nDisallow: /", False),
+    "half a rule at the end of what is read": (
+        DISALLOW + b"\n" + b"#" * (PARSED_BYTES - len(DISALLOW) - 16) + b"\nAllow: /posts/x" * 9,
+        False,
+    ),
+    "names of one group around a sitemap": (
+        b"User-agent: *\nSitemap: /s.xml\nUser-agent: x\nDisallow: /", False),
+    "version of ours": (b"User-agent: TherapyCorpusBot/2.0\nDisallow: /", False),
     "empty disallow": (b"User-agent: *\nDisallow:", True),
 }  # fmt: skip
 
@@ -138,6 +149,31 @@ def test_robots_bodies(name: str) -> None:
     body, allowed = ROBOTS[name]
 
     assert is_allowed_by_robots(URL, notice(body)) is allowed
+
+
+@given(st.text("ab*/", max_size=8), st.text("ab/", max_size=8), st.booleans())
+def test_patterns_are_those_of_rfc_9309(pattern: str, path: str, ends: bool) -> None:  # noqa: FBT001
+    """A star stands for any characters, a dollar for the end of the URL."""
+    written = ".*".join(map(re.escape, f"/{pattern}".split("*"))) + ("$" if ends else "")
+    expected = re.match(written, f"/{path}") is not None
+
+    assert path_fits(f"/{pattern}" + "$" * ends, f"{ORIGIN}/{path}") is expected
+
+
+def test_patterns_of_many_stars_end() -> None:
+    """A pattern made to keep a matcher busy is answered at once."""
+    began = time.process_time()
+
+    assert not path_fits("/" + "*a" * 500 + "*b", f"{ORIGIN}/{'a' * 2000}")
+    assert time.process_time() - began < 1
+
+
+def test_encodings_of_pages() -> None:
+    """What a page says of itself is read in UTF-16, and beside bytes that are no UTF-8."""
+    markup = "<html><head><title>caf\xe9</title><meta name=robots content=noindex></head></html>"
+
+    for encoding in ("utf-8", "utf-16", "latin-1"):
+        assert [found.value for found in of_page(capture(markup.encode(encoding)))] == ["noindex"]
 
 
 def test_notices_before_pages() -> None:
@@ -155,6 +191,8 @@ def test_notices_before_pages() -> None:
     assert ask(known) is None
     assert ask(Notices(robots=named), settings=PermissionSettings(tdmrep=False, rsl=False)) is None
     assert ask(Notices(robots=notice(b"User-agent: *\nDisallow: /"))) is None
+    hidden = notice(b"License: /l.xml\nUser-agent: *\nDisallow: /l.xml")
+    assert ask(Notices(robots=hidden, tdmrep=known.tdmrep)) is None
     assert ask(known, DAY) == (Kind.ROBOTS, f"{ORIGIN}/robots.txt")
     assert ask(Notices(robots=notice(b"", 503)), HOUR - 1) is None
     assert ask(Notices(robots=notice(b"", 503)), HOUR) == (Kind.ROBOTS, f"{ORIGIN}/robots.txt")

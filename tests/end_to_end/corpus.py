@@ -16,8 +16,8 @@ import duckdb
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-#: Columns that tell when a page was fetched and where its bytes lie.
-PLACE_AND_TIME = ("fetched_at", "source")
+#: Columns that tell when a page or a notice was fetched and where its bytes lie.
+PLACE_AND_TIME = ("fetched_at", "source", "permission_evidence")
 
 CONFIG = """\
 [corpus]

@@ -1,0 +1,34 @@
+"""What a table of the dataset is: its name, its columns and what each of them holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pipelines.core.model import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: what it is called, what it holds, and where that comes from."""
+
+    name: str
+    type: pa.DataType
+    #: What a reader of the dataset has to know, in one sentence.
+    sentence: str
+    #: The value of a document; None where it is the recipe, the same in all rows.
+    value: Callable[[Document], object] | None
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of a snapshot: a folder of Parquet files."""
+
+    #: Name of the folder, and of the table in the manifest.
+    name: str
+    #: Name of the view in SQL.
+    view: str
+    #: What is in it, in one sentence.
+    sentence: str
+    columns: tuple[Column, ...]
