@@ -14,6 +14,9 @@ from pipelines.core.model import Capture
 #: Bytes of a page that are read for its key.
 _MOST_BYTES = 1024 * 1024
 _FEWEST_WORDS = 5
+#: Words below which the scripts of a page count too, and characters of them that are read.
+_FEW_WORDS = 50
+_MOST_SCRIPT = 200_000
 _SILENT = frozenset({"script", "style", "noscript", "template", "nav", "header", "footer", "svg"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DIGIT = re.compile(r"\d")
@@ -68,7 +71,13 @@ def text_key(capture: Capture) -> int | None:
         return None
     parts = urlsplit(capture.url)
     own = set(_WORD.findall(unquote_plus(f"{parts.path} {parts.query}").lower())) | _TIMES
+    scripts = " ".join(element.text or "" for element in root.iter("script"))
     words = [word for word in _words(root) if word not in own]
+    if len(words) < _FEW_WORDS:
+        # Some builders keep a post's words in a script and show them from there.
+        said = _WORD.findall(scripts[:_MOST_SCRIPT].lower())
+        if len(said) >= _FEW_WORDS:
+            words += [word for word in said if word not in own]
     if len(words) < _FEWEST_WORDS:
         return None
     digest = hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest()

@@ -83,7 +83,7 @@ def take_over(
             awake.add(origin_of(link.url))
         if link.kind is Kind.POST:
             new, known = new + is_new, known + (not is_new)
-            has_news |= is_new or _heard_of(db, link, trusted=trusted)
+            has_news |= is_new or _heard_of(db, link, run_started, trusted=trusted)
             if link.via in COMPLETE:
                 _list(db, link.url, lister)
         elif link.kind in _WALKED and not is_new:
@@ -146,8 +146,11 @@ def _list(db: sqlite3.Connection, url: str, lister: int | None) -> None:
     )
 
 
-def _heard_of(db: sqlite3.Connection, link: Link, *, trusted: bool) -> bool:
-    """Visit a known post again when its feed or sitemap says that it changed."""
+def _heard_of(db: sqlite3.Connection, link: Link, run_started: str, *, trusted: bool) -> bool:
+    """Visit a known post again when its feed or sitemap says that it changed.
+
+    Not within one run: its sources may date it otherwise than each other.
+    """
     if link.modified_hint is None:
         return False
     row = db.execute(
@@ -163,7 +166,7 @@ def _heard_of(db: sqlite3.Connection, link: Link, *, trusted: bool) -> bool:
             (timestamp(link.modified_hint), link.url),
         )
     changed = trusted and revisit.has_changed(link.modified_hint, known, visited)
-    if changed and _again(db, link.url):
+    if changed and _again(db, link.url, run_started):
         db.execute("UPDATE url SET hinted = 1 WHERE url = ?", (link.url,))
     return changed
 
