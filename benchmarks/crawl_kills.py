@@ -52,7 +52,9 @@ def main() -> None:
         corpus = Corpus(
             folder=Path(folder) / "ours", proxy=server.proxy, hosts=(HOST,), per_host=IN_FLIGHT
         ).write()
-        text = corpus.config.read_text().replace("[crawl]", f"[crawl]\npages_per_blog = {2 * pages}")
+        text = corpus.config.read_text().replace(
+            "[crawl]", f"[crawl]\npages_per_blog = {2 * pages}"
+        )
         corpus.config.write_text(text)
         ours = _series(server, sites[HOST], kills, lambda: corpus.start("crawl"))
         records = corpus.records()

@@ -26,6 +26,9 @@ class Blogger:
     about: str
     #: Newest first.
     posts: tuple[Post, ...]
+    #: Posts on a page, and in a feed answer that asks for no number.
+    page_size: int = PAGE_SIZE
+    feed_size: int = FEED_SIZE
 
     def url(self, post: Post) -> str:
         """The post's address."""
@@ -43,7 +46,7 @@ class Blogger:
             site.put(self.path(post), self._post_page(post))
         for path, posts in self._archives().items():
             site.put(path, self._page(f"{self.name}: archive", posts))
-        site.put("/", self._page(self.name, self.posts[:PAGE_SIZE]))
+        site.put("/", self._page(self.name, self.posts[: self.page_size]))
         site.put("/p/about.html", self._plain("About", f"<p>{self.about}</p>"))
         robots = (
             "User-agent: Mediapartners-Google\nDisallow: \n\n"
@@ -80,7 +83,7 @@ class Blogger:
             return None
         before = query.get("updated-max", ["9999"])[0]
         found = tuple(post for post in posts if post.published.isoformat() < before)
-        return self._page(f"{self.name}: search", found[:PAGE_SIZE])
+        return self._page(f"{self.name}: search", found[: self.page_size])
 
     def _feed(self, path: str) -> Answer | None:
         parts = urlsplit(path)
@@ -93,7 +96,7 @@ class Blogger:
             body = rss(self.name, self.host, items, self_path=path)
             return Answer(body=body, content_type=RSS, modified=newest)
         start = int(query.get("start-index", ["1"])[0])
-        size = int(query.get("max-results", [str(FEED_SIZE)])[0])
+        size = int(query.get("max-results", [str(self.feed_size)])[0])
         chosen = self.posts[start - 1 : start - 1 + size]
         entries = "".join(self._entry(post) for post in chosen)
         more = ""
@@ -198,7 +201,7 @@ class Blogger:
             home = f"<a class='home-link' href='http://{self.host}/'>Home</a>"
             return f"<div class='blog-pager'>{home}</div>"
         before = quote(shown[-1].published.isoformat(), safe="")
-        link = f"http://{self.host}/search?updated-max={before}&amp;max-results={PAGE_SIZE}"
+        link = f"http://{self.host}/search?updated-max={before}&amp;max-results={self.page_size}"
         older = f"<a class='blog-pager-older-link' href='{link}'>Older Posts</a>"
         return f"<div class='blog-pager' id='blog-pager'>{older}</div>"
 

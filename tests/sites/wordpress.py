@@ -26,10 +26,18 @@ class WordPress:
     posts: tuple[Post, ...]
     #: Title and HTML of the pages that are no posts, by slug.
     pages: Mapping[str, tuple[str, str]]
+    #: Posts on a listing page.
+    page_size: int = PAGE_SIZE
+    #: Whether addresses of posts hold their day.
+    dated: bool = False
 
     def url(self, post: Post) -> str:
         """The post's address."""
-        return f"{self._home}{post.slug}/"
+        return f"{self._home}{self.path(post)[1:]}"
+
+    def path(self, post: Post) -> str:
+        """The post's path: its slug, below its day if so set."""
+        return f"/{post.published:%Y/%m/%d}/{post.slug}/" if self.dated else f"/{post.slug}/"
 
     def site(self) -> Site:
         """The whole blog."""
@@ -55,7 +63,7 @@ class WordPress:
         """Addresses of the pages that list posts."""
         for path, posts in self._archives().items():
             yield f"{self._home}{path[1:]}"
-            for number in range(2, _pages(posts) + 1):
+            for number in range(2, self._pages(posts) + 1):
                 yield f"{self._home}{path[1:]}page/{number}/"
 
     @property
@@ -67,10 +75,11 @@ class WordPress:
         return max(post.modified for post in self.posts)
 
     def _put_post(self, site: Site, post: Post) -> None:
-        site.put(f"/{post.slug}/", self._post_page(post))
+        path = self.path(post)
+        site.put(path, self._post_page(post))
         site.redirect(f"/?p={self._number(post)}", self.url(post))
-        said = rss(f"Comments on: {post.title}", self.host, (), self_path=f"/{post.slug}/feed/")
-        site.put(f"/{post.slug}/feed/", Answer(body=said, content_type=RSS))
+        said = rss(f"Comments on: {post.title}", self.host, (), self_path=f"{path}feed/")
+        site.put(f"{path}feed/", Answer(body=said, content_type=RSS))
 
     def _put_feeds(self, site: Site) -> None:
         items = [(self.url(post), post) for post in self.posts[:FEED_SIZE]]
@@ -118,18 +127,21 @@ class WordPress:
 
     def _listing(self, path: str, posts: tuple[Post, ...]) -> Iterator[Answer]:
         base = f"{self._home}{path[1:]}"
-        for number in range(1, _pages(posts) + 1):
-            shown = posts[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+        for number in range(1, self._pages(posts) + 1):
+            shown = posts[(number - 1) * self.page_size : number * self.page_size]
             links = []
             if number > 1:
                 previous = base if number == 2 else f"{base}page/{number - 1}/"
                 links.append(f'<a class="prev page-numbers" href="{previous}">Previous</a>')
-            if number < _pages(posts):
+            if number < self._pages(posts):
                 following = f"{base}page/{number + 1}/"
                 links.append(f'<a class="next page-numbers" href="{following}">Next</a>')
             main = "".join(map(self._teaser, shown))
             main += f'<nav class="navigation pagination">{" ".join(links)}</nav>'
             yield self._page(f"{self.name} {path}", main, "archive" if path != "/" else "blog")
+
+    def _pages(self, posts: tuple[Post, ...]) -> int:
+        return -(-len(posts) // self.page_size)
 
     def _teaser(self, post: Post) -> str:
         url = self.url(post)
@@ -208,10 +220,6 @@ class WordPress:
             "<footer>Proudly powered by WordPress</footer></body></html>\n"
         )
         return Answer(body=body.encode(), modified=self._newest)
-
-
-def _pages(posts: tuple[Post, ...]) -> int:
-    return -(-len(posts) // PAGE_SIZE)
 
 
 def _slug(label: str) -> str:
