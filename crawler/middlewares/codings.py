@@ -21,6 +21,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+__all__ = ["CodingsMiddleware", "Damaged", "undone", "zstd"]
+
 #: Codings of one body that are undone; nobody needs more.
 MOST_CODINGS = 2
 #: Bytes that are unpacked at once, so that a bomb is noticed early.
@@ -75,7 +77,13 @@ class CodingsMiddleware:
         if codings and (body or response.status == 200):  # noqa: PLR2004 - others may be empty
             is_whole = "download_stopped" not in response.flags
             try:
-                body = undone(body, codings, cut_at or self._most, cut_at is None, is_whole)
+                body = undone(
+                    body,
+                    codings,
+                    cut_at or self._most,
+                    is_bounded=cut_at is None,
+                    is_whole=is_whole,
+                )
             except Damaged as error:
                 raise IgnoreRequest(str(error)) from error
         if cut_at is not None:
@@ -96,11 +104,7 @@ class CodingsMiddleware:
 
 
 def undone(
-    body: bytes,
-    codings: list[str],
-    most: int,
-    is_bounded: bool,  # noqa: FBT001 - the two ways to end
-    is_whole: bool,  # noqa: FBT001
+    body: bytes, codings: list[str], most: int, *, is_bounded: bool, is_whole: bool
 ) -> bytes:
     """The body without its codings, the last of which was put on last.
 
