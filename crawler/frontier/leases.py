@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.discovery.found import is_fallback
+from crawler.discovery.found import FALLBACK_SCORE, is_fallback
 from crawler.frontier import hosts, links, notices, standings, texts
 from crawler.frontier.runs import Run
 from crawler.policy import pace
@@ -24,6 +24,8 @@ from pipelines.core.reasons import Reason
 
 #: URLs that one look at the frontier may turn down before it comes back.
 _MOST_STEPS = 200
+#: Seconds until a fallback is looked at again that waits for better sources.
+_SHORTLY = 0.1
 _SOURCES = frozenset({Kind.LISTING, Kind.FEED, Kind.SITEMAP})
 
 
@@ -175,14 +177,30 @@ def _is_refused(db: sqlite3.Connection, config: Config, turn: _Turn, row: sqlite
 def _is_needless(db: sqlite3.Connection, config: Config, turn: _Turn, row: sqlite3.Row) -> bool:
     """Whether asking would bring nothing: a fallback nobody needs, a page of a trap."""
     kind = Kind(row["kind"])
-    if kind in _SOURCES and is_fallback(row["score"]) and links.is_enumerated(db, row["blog"]):
-        _skip_fallbacks(db, config, row["blog"], turn.now)
-        return True
+    if kind in _SOURCES and is_fallback(row["score"]):
+        if _is_under_way(db, row["blog"]):
+            hosts.rest(db, turn.origin, turn.now + _SHORTLY)
+            return True
+        if links.is_enumerated(db, row["blog"]):
+            _skip_fallbacks(db, config, row["blog"], turn.now)
+            return True
     is_new_page = kind in {Kind.POST, Kind.LISTING} and row["visited_at"] is None
     if is_new_page and texts.is_trapped(db, row["url"]):
         _give_up(db, row["id"], Reason.FETCH_TRAP, turn.now + config.revisit.enumerate_after * DAY)
         return True
     return False
+
+
+def _is_under_way(db: sqlite3.Connection, blog: str) -> bool:
+    """Whether an answer is awaited that may make a fallback of the blog needless.
+
+    Else it would depend on chance which fallbacks are asked for.
+    """
+    row = db.execute(
+        "SELECT 1 FROM url WHERE state = 'LEASED' AND blog = ? AND score >= ? LIMIT 1",
+        (blog, FALLBACK_SCORE),
+    ).fetchone()
+    return row is not None
 
 
 def put_off(db: sqlite3.Connection, origin: str, reason: Reason, detail: str, until: float) -> None:
