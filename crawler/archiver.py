@@ -38,7 +38,7 @@ class Archiver:
         """Store one capture; a body that is archived already is not written again."""
         spider: Any = self._crawler.spider
         try:
-            if spider.frontier.is_missing_page(item):
+            if item.is_missing:
                 status = item.capture.status
                 spider.frontier.failed(item.lease, _SOFT_404, status, time.time())
             else:

@@ -67,17 +67,24 @@ def _reason(error: BaseException, url: str) -> Reason:
     told = str(error).partition(":")[0]
     if isinstance(error, IgnoreRequest) and told in set(Reason):
         return Reason(told)
-    causes = list(_causes(error))
     if isinstance(error, CannotResolveHostError) and why_turned_away(_host(url)):
         return Reason.FETCH_ADDRESS
+    causes = list(_causes(error))
     for kind, reason in _REASONS:
         if any(isinstance(cause, kind) for cause in causes):
             return reason
+    return _of_connection(error, causes)
+
+
+def _of_connection(error: BaseException, causes: list[BaseException]) -> Reason:
     if any(_is_tls(cause) for cause in causes):
         return Reason.FETCH_TLS
-    if isinstance(error, DownloadFailedError) or any(_is_cut(cause) for cause in causes):
-        return Reason.FETCH_CONNECTION
-    return Reason.FETCH_ERROR
+    is_failed = isinstance(error, DownloadFailedError)
+    if is_failed and any(isinstance(cause, ValueError) for cause in causes):
+        # Twisted's word for header lines that make no sense, such as two lengths.
+        return Reason.FETCH_PROTOCOL
+    is_cut = any(_is_cut(cause) for cause in causes)
+    return Reason.FETCH_CONNECTION if is_failed or is_cut else Reason.FETCH_ERROR
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,7 +2,7 @@
 
 from crawler.discovery import discover, guesses
 from crawler.discovery.platforms import recognise
-from crawler.discovery.texts import text_key
+from crawler.discovery.texts import says_the_same, text_key, words_of
 from crawler.frontier import Fetched, Lease
 from crawler.policy.permission import permission
 from pipelines.core.config import PermissionSettings
@@ -14,11 +14,15 @@ def read(lease: Lease, capture: Capture, settings: PermissionSettings) -> Fetche
     judged = permission(lease.url, lease.notices, settings, capture)
     platform = recognise(capture) if lease.kind is Kind.HOME else None
     is_text = lease.kind.is_page or lease.kind is Kind.PROBE
+    words = words_of(capture) if is_text else None
+    is_leaf = lease.kind in {Kind.POST, Kind.PAGE, Kind.LISTING}
     return Fetched(
         lease=lease,
         capture=capture,
         links=_links(lease, capture) if judged.may_follow else (),
-        text=text_key(capture) if is_text else None,
+        text=text_key(words, lease.url),
+        is_missing=is_leaf and says_the_same(words, lease.missing, lease.url),
+        words=words or () if lease.kind is Kind.PROBE else (),
         permission=judged,
         platform=platform.name if platform else "",
     )

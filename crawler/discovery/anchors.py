@@ -11,6 +11,8 @@ from w3lib.encoding import html_to_unicode
 from pipelines.core.model import Capture
 from pipelines.core.urls import joined
 
+#: Bytes of a page that are read for its links.
+_MOST_BYTES = 4 * 1024 * 1024
 #: Anchors of one page that are looked at; only traps have more.
 _MAX_ANCHORS = 20_000
 #: Characters of a link's text that are kept: no label of a link is longer.
@@ -63,7 +65,9 @@ class Page:
     __slots__ = ("_base", "_root", "source")
 
     def __init__(self, capture: Capture) -> None:
-        _, text = html_to_unicode(capture.header("content-type") or None, capture.body)
+        _, text = html_to_unicode(
+            capture.header("content-type") or None, capture.body[:_MOST_BYTES]
+        )
         self.source = _CONTROLS.sub("", text)
         self._root = _tree(self.source)
         self._base = capture.url

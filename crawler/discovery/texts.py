@@ -46,15 +46,8 @@ _MOST_STEPS = 4
 _MOST_KEYS = 2
 
 
-def text_key(capture: Capture) -> int | None:
-    """A 63-bit key of the visible words of a page.
-
-    Pages that differ only in dates, numbers, session ids or in the echo of their own
-    address have the same key.
-
-    Returns:
-        None for what is not HTML or has hardly any words.
-    """
+def words_of(capture: Capture) -> tuple[str, ...] | None:
+    """The visible words of a page, without dates and numbers; None for what is not HTML."""
     media = capture.header("content-type").lower()
     if "html" not in media and (media or b"<" not in capture.body[:4096]):
         return None
@@ -69,19 +62,47 @@ def text_key(capture: Capture) -> int | None:
         return None
     if root is None:
         return None
-    parts = urlsplit(capture.url)
-    own = set(_WORD.findall(unquote_plus(f"{parts.path} {parts.query}").lower())) | _TIMES
     scripts = " ".join(element.text or "" for element in root.iter("script"))
-    words = [word for word in _words(root) if word not in own]
+    words = [word for word in _words(root) if word not in _TIMES]
     if len(words) < _FEW_WORDS:
         # Some builders keep a post's words in a script and show them from there.
         said = _WORD.findall(scripts[:_MOST_SCRIPT].lower())
         if len(said) >= _FEW_WORDS:
-            words += [word for word in said if word not in own]
-    if len(words) < _FEWEST_WORDS:
+            words += said
+    return tuple(words)
+
+
+def text_key(words: tuple[str, ...] | None, url: str) -> int | None:
+    """A 63-bit key of the words of a page.
+
+    Pages that differ only in dates, numbers, session ids or in the echo of their own
+    address have the same key.
+
+    Args:
+        words: As `words_of` gives them.
+        url: Of the page.
+
+    Returns:
+        None for what is not HTML or has hardly any words.
+    """
+    own = _own(url)
+    said = [word for word in words or () if word not in own]
+    if len(said) < _FEWEST_WORDS:
         return None
-    digest = hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest()
+    digest = hashlib.blake2b(" ".join(said).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest) >> 1
+
+
+def says_the_same(words: tuple[str, ...] | None, others: tuple[str, ...], url: str) -> bool:
+    """Whether the page at `url` says what another does, but for the echo of its address."""
+    own = _own(url)
+    said = [word for word in words or () if word not in own]
+    return bool(said) and said == [word for word in others if word not in own]
+
+
+def _own(url: str) -> set[str]:
+    parts = urlsplit(url)
+    return set(_WORD.findall(unquote_plus(f"{parts.path} {parts.query}").lower()))
 
 
 def pattern_of(url: str) -> str:

@@ -13,6 +13,7 @@ from crawler.frontier import (
     hosts,
     leases,
     links,
+    lists,
     looks,
     notices,
     records,
@@ -22,7 +23,7 @@ from crawler.frontier import (
 )
 from crawler.frontier.leases import Lease
 from crawler.policy import pace, revisit
-from crawler.policy.answers import Meaning, Outcome
+from crawler.policy.answers import MAX_HOPS, Meaning, Outcome
 from crawler.policy.permission import Notices
 from pipelines.core import state
 from pipelines.core.archive import Archive
@@ -34,6 +35,9 @@ __all__ = ["Fetched", "Frontier", "Lease"]
 
 #: Failures of one name, which tell nothing of the others on its platform.
 _OF_NAME = frozenset({Reason.FETCH_DNS, Reason.FETCH_TLS})
+_LOOP = Outcome(
+    meaning=Meaning.GONE, reason=Reason.FETCH_REDIRECT, detail="leads back to where it came from"
+)
 _DOORS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP})
 
 
@@ -47,6 +51,10 @@ class Fetched:
     links: tuple[Link, ...]
     #: The key of its words; see discovery.texts. None: hardly any, or not a page.
     text: int | None
+    #: Whether it says what its site says of all pages that are not there.
+    is_missing: bool = False
+    #: The words of a probe.
+    words: tuple[str, ...] = ()
     #: What its site and the page say of its use.
     permission: Permission
     #: What it is made with, where that can be told; else empty.
@@ -97,11 +105,6 @@ class Frontier:
         visit = fetched.lease.visit
         return visit is not None and visit.digest == fetched.capture.digest
 
-    def is_missing_page(self, fetched: Fetched) -> bool:
-        """Whether a page says what its site says of all pages that are not there."""
-        is_leaf = fetched.lease.kind in {Kind.POST, Kind.PAGE, Kind.LISTING}
-        return is_leaf and texts.is_missing(self._db, fetched.lease.url, fetched.text)
-
     def store(self, fetched: Fetched, member: bytes | None) -> None:
         """Archive an answer, take over its links and mark its URL done, in one commit.
 
@@ -118,7 +121,7 @@ class Frontier:
             if lease.kind.is_notice:
                 self._heard(lease, capture)
             elif lease.kind is Kind.PROBE:
-                texts.probed(self._db, lease.origin, fetched.text, lease.at)
+                texts.probed(self._db, lease.origin, fetched.words, lease.at)
             elif lease.kind.is_page:
                 self._page(fetched)
             records.done(self._db, lease, capture, "", self._config.revisit)
@@ -153,6 +156,9 @@ class Frontier:
             why=f"redirect of {lease.url}",
         )
         now = capture.fetched_at.timestamp()
+        if not lease.kind.is_notice and links.leads_back(self._db, lease.url, target, MAX_HOPS):
+            self.failed(lease, _LOOP, capture.status, now)
+            return
         with state.transaction(self._db):
             self._answered(lease, capture.fetched_at)
             detail = f"leads to {target}"
@@ -205,7 +211,11 @@ class Frontier:
         lease = fetched.lease
         is_other = texts.is_other_text(self._db, lease.url, fetched.text)
         texts.judge_hint(self._db, lease.url, lease.blog, changed=is_other)
-        texts.note(self._db, lease.url, fetched.text, is_first=lease.visit is None)
+        if lease.kind is not Kind.LISTING:
+            if lease.visit is None:
+                is_new = texts.is_new(self._db, lease.url, fetched.text)
+                texts.count(self._db, lease.url, brought_news=is_new)
+            texts.note(self._db, lease.url, fetched.text)
         if fetched.platform and lease.kind is Kind.HOME:
             self._db.execute(
                 "UPDATE blog SET platform = ? WHERE url = ?", (fetched.platform, lease.blog)
@@ -242,6 +252,8 @@ class Frontier:
             standings.judge_anew(self._db, origin, self._config.permission, at)
 
     def _heard_nothing(self, lease: Lease, status: int, now: float) -> None:
+        """A notice could not be had; half an answer is none."""
+        status = status if status >= 400 else 0  # noqa: PLR2004
         for origin in notices.answered(self._db, lease.kind, lease.url, status, b"", now):
             if 400 <= status < 500:  # noqa: PLR2004 - there are no rules any more
                 standings.judge_anew(self._db, origin, self._config.permission, now)
@@ -251,7 +263,13 @@ class Frontier:
         lease = fetched.lease
         if lease.kind is Kind.SITEMAP and fetched.links:
             links.missing_from(self._db, lease.url, fetched.links)
-        news = self._take_links(lease, fetched.links)
+        found = fetched.links
+        if lease.kind is Kind.LISTING:
+            is_first = lease.visit is None
+            found = lists.sorted_out(self._db, lease.url, fetched.text, found, is_first=is_first)
+        news = self._take_links(lease, found)
+        if lease.kind is Kind.LISTING:
+            lists.mark(self._db, (link.url for link in found if link.kind is Kind.POST))
         if lease.kind in _DOORS:
             self._looked(lease, fetched.capture.fetched_at.timestamp(), news=news)
 

@@ -56,6 +56,8 @@ class Lease:
     notices: Notices
     #: Whether a blog's home page lies on this origin.
     is_home_origin: bool
+    #: What the origin says of pages that are not there, where it does not by its status.
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +155,10 @@ def _must_ask_first(db: sqlite3.Connection, config: Config, turn: _Turn, row: sq
             "UPDATE url SET state = 'PENDING', due_at = 0, score = 1 WHERE url = ?", (link.url,)
         )
         # Whatever comes of it, the pages are asked for after it.
-        texts.probed(db, turn.origin, None, turn.now)
+        texts.probed(db, turn.origin, (), turn.now)
+        return True
+    if kind is Kind.POST and texts.is_probing(db, turn.origin):
+        hosts.rest(db, turn.origin, turn.now + _SHORTLY)
         return True
     return False
 
@@ -269,6 +274,7 @@ def _lease(db: sqlite3.Connection, run: Run, config: Config, turn: _Turn, identi
         visit=_visit(row),
         notices=turn.said,
         is_home_origin=bool(row["is_home_origin"]),
+        missing=texts.missing_words(db, turn.origin),
     )
 
 

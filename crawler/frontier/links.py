@@ -124,6 +124,21 @@ def is_enumerated(db: sqlite3.Connection, blog: str) -> bool:
     return bool(named) and named >= 0.9 * known
 
 
+def leads_back(db: sqlite3.Connection, url: str, target: str, most: int) -> bool:
+    """Whether a redirect of `url` to `target` comes round to `url`, by what is known."""
+    for _ in range(most):
+        if target == url:
+            return True
+        row = db.execute(
+            "SELECT detail FROM url WHERE url = ? AND state = 'DONE' AND detail LIKE 'leads to %'",
+            (target,),
+        ).fetchone()
+        if row is None:
+            return False
+        target = row["detail"].removeprefix("leads to ")
+    return True
+
+
 def _sites_of(db: sqlite3.Connection, blog: str) -> set[str]:
     """Where a blog lies: where it is listed, and where its home page has led."""
     rows = db.execute("SELECT url FROM url WHERE blog = ? AND kind = 'home'", (blog,))

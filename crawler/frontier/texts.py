@@ -8,35 +8,47 @@ from crawler.policy import revisit
 from pipelines.core.model import Kind, Link, Via
 from pipelines.core.urls import origin_of
 
-#: Pages in a row without new text after which a family of URLs is a trap.
+#: Pages in a row that bring nothing new after which a family of URLs is a trap.
 TRAP_AFTER = 20
+#: The same where each page is another combination of filters, of which there are many.
+FILTERS_TRAP_AFTER = 3
 #: Seconds until a site is probed again for how it answers for missing pages.
 PROBE_AFTER = 90 * 86400.0
+#: Words of a missing page that are kept.
+_MOST_WORDS = 2000
 
 
 def is_trapped(db: sqlite3.Connection, url: str) -> bool:
-    """Whether the family of a URL has brought no new text for long."""
-    row = db.execute("SELECT idle FROM family WHERE name = ?", (pattern_of(url),)).fetchone()
-    return row is not None and row["idle"] >= TRAP_AFTER
+    """Whether the family of a URL has brought nothing new for long."""
+    name = pattern_of(url)
+    row = db.execute("SELECT idle FROM family WHERE name = ?", (name,)).fetchone()
+    most = FILTERS_TRAP_AFTER if name.endswith("?*") else TRAP_AFTER
+    return row is not None and row["idle"] >= most
 
 
-def note(db: sqlite3.Connection, url: str, text: int | None, *, is_first: bool) -> None:
-    """Keep the text of a page; on its first visit, judge its family by it.
+def is_new(db: sqlite3.Connection, url: str, text: int | None) -> bool:
+    """Whether no other page of the origin has said this."""
+    if text is None:
+        return False
+    row = db.execute(
+        "SELECT 1 FROM url WHERE text = ? AND origin = ? AND url != ? LIMIT 1",
+        (text, origin_of(url), url),
+    ).fetchone()
+    return row is None
 
-    Args:
-        db: The state, inside a transaction.
-        url: Of the page.
-        text: The key of its words; None where it has hardly any.
-        is_first: Whether the page was never seen before.
-    """
-    if is_first:
-        is_new = text is not None and not _is_known(db, url, text)
-        db.execute(
-            "INSERT INTO family (name, idle) VALUES (?1, ?2) ON CONFLICT (name) "
-            "DO UPDATE SET idle = CASE WHEN ?2 THEN idle + 1 ELSE 0 END",
-            (pattern_of(url), not is_new),
-        )
+
+def note(db: sqlite3.Connection, url: str, text: int | None) -> None:
+    """Keep what a page said."""
     db.execute("UPDATE url SET text = ? WHERE url = ?", (text, url))
+
+
+def count(db: sqlite3.Connection, url: str, *, brought_news: bool) -> None:
+    """Judge a family of URLs by what one more of its pages brought."""
+    db.execute(
+        "INSERT INTO family (name, idle) VALUES (?1, ?2) ON CONFLICT (name) "
+        "DO UPDATE SET idle = CASE WHEN ?2 THEN idle + 1 ELSE 0 END",
+        (pattern_of(url), not brought_news),
+    )
 
 
 def judge_hint(db: sqlite3.Connection, url: str, blog: str, *, changed: bool) -> None:
@@ -62,31 +74,32 @@ def probe(db: sqlite3.Connection, origin: str, now: float) -> Link | None:
     row = db.execute("SELECT probed_at FROM origin WHERE origin = ?", (origin,)).fetchone()
     if row is None or (row["probed_at"] is not None and now - row["probed_at"] < PROBE_AFTER):
         return None
-    name = hashlib.sha256(origin.encode()).hexdigest()[:12]
-    url = f"{origin}/therapy-corpus-asks-for-a-page-that-is-not-there-{name}"
-    return Link(url=url, kind=Kind.PROBE, via=Via.SEED, found_on="", score=0.0, why="a probe")
-
-
-def probed(db: sqlite3.Connection, origin: str, text: int | None, now: float) -> None:
-    """Keep what a site says of a page that is not there; None: it says so by its status."""
-    db.execute(
-        "UPDATE origin SET probed_at = ?, missing_text = ? WHERE origin = ?", (now, text, origin)
+    return Link(
+        url=_probe_of(origin), kind=Kind.PROBE, via=Via.SEED, found_on="", score=0.0, why="a probe"
     )
 
 
-def is_missing(db: sqlite3.Connection, url: str, text: int | None) -> bool:
-    """Whether a page says just what the site says of pages that are not there."""
-    if text is None:
-        return False
-    row = db.execute(
-        "SELECT missing_text FROM origin WHERE origin = ?", (origin_of(url),)
-    ).fetchone()
-    return row is not None and row["missing_text"] == text
+def is_probing(db: sqlite3.Connection, origin: str) -> bool:
+    """Whether the answer to a probe is awaited."""
+    row = db.execute("SELECT state FROM url WHERE url = ?", (_probe_of(origin),)).fetchone()
+    return row is not None and row["state"] == "LEASED"
 
 
-def _is_known(db: sqlite3.Connection, url: str, text: int) -> bool:
-    row = db.execute(
-        "SELECT 1 FROM url WHERE text = ? AND origin = ? AND url != ? LIMIT 1",
-        (text, origin_of(url), url),
-    ).fetchone()
-    return row is not None
+def probed(db: sqlite3.Connection, origin: str, words: tuple[str, ...], now: float) -> None:
+    """Keep what a site says of a page that is not there; nothing: it says so by its status."""
+    db.execute(
+        "UPDATE origin SET probed_at = ?, missing_words = ? WHERE origin = ?",
+        (now, " ".join(words[:_MOST_WORDS]), origin),
+    )
+
+
+def missing_words(db: sqlite3.Connection, origin: str) -> tuple[str, ...]:
+    """What a site says of pages that are not there, where it does not by its status."""
+    row = db.execute("SELECT missing_words FROM origin WHERE origin = ?", (origin,)).fetchone()
+    return tuple(row["missing_words"].split()) if row else ()
+
+
+def _probe_of(origin: str) -> str:
+    # One word and a number: words of it would count as an echo of the address.
+    name = hashlib.sha256(origin.encode()).hexdigest()[:12]
+    return f"{origin}/therapycorpusbot-{name}"

@@ -15,6 +15,7 @@ from twisted.web.iweb import IResponse
 #: Bytes and lines of all headers of an answer, interim ones (1xx) included.
 MOST_BYTES = 256 * 1024
 MOST_LINES = 200
+_MESSAGE = f"more than {MOST_BYTES} bytes or {MOST_LINES} lines of headers"
 
 
 class HeadersTooLarge(Exception):
@@ -25,14 +26,19 @@ class _BoundedParser(_LenientHTTPClientParser):
     # Class attributes, since the parser of each request is changed into this one.
     _bytes = 0
     _lines = 0
+    #: Of one line; Twisted's 16 KiB are less than some sites send.
+    MAX_LENGTH = MOST_BYTES
 
     def lineReceived(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
         self._bytes += len(line) + 2
         self._lines += 1
         if self._bytes > MOST_BYTES or self._lines > MOST_LINES:
-            message = f"more than {MOST_BYTES} bytes or {MOST_LINES} lines of headers"
-            raise HeadersTooLarge(message)
+            raise HeadersTooLarge(_MESSAGE)
         super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802 - Twisted's name
+        del line
+        raise HeadersTooLarge(_MESSAGE)
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):

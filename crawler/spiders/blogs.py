@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from pipelines.core.model import Capture, Kind
 
 #: Seconds between two looks at the frontier while nothing happens.
 _LOOK = 1.0
+#: Pages that are read at once.
+_READERS = 2
 
 
 class BlogsSpider(scrapy.Spider):
@@ -79,6 +82,9 @@ class BlogsSpider(scrapy.Spider):
                 "%d captures were lost to a loss of power; they are fetched again.",
                 self.frontier.lost,
             )
+        # Few, since a page of the largest size takes much memory while it is read.
+        self._readers = ThreadPoolExecutor(_READERS)
+        self._stack.callback(self._readers.shutdown, wait=False, cancel_futures=True)
         self._busy: Counter[str] = Counter()
         self._released = asyncio.Event()
         self._stopped = ""
@@ -164,7 +170,10 @@ class BlogsSpider(scrapy.Spider):
     async def _sorted(self, lease: Lease, capture: Capture) -> Fetched | None:
         judged = answers.outcome(capture, lease.hops, is_known=lease.visit is not None)
         if judged.meaning is answers.Meaning.STORE:
-            return await asyncio.to_thread(read, lease, capture, self._config.permission)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(
+                self._readers, read, lease, capture, self._config.permission
+            )
         if judged.meaning is answers.Meaning.UNCHANGED:
             settings = self._config.permission
             said = permission(lease.url, lease.notices, settings, capture)

@@ -85,9 +85,9 @@ CREATE TABLE origin (
     host TEXT NOT NULL,
     -- Unix time from which one of its URLs may be asked for; NULL: nothing is waiting.
     ready_at REAL,
-    -- Unix time of the last probe, and what a missing page says there; see texts.text_key.
+    -- Unix time of the last probe, and the words of a page that is not there.
     probed_at REAL,
-    missing_text INTEGER
+    missing_words TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX origin_ready ON origin (host, ready_at) WHERE ready_at IS NOT NULL;
 -- robots.txt, tdmrep.json and the RSL licence of an origin.
@@ -134,8 +134,10 @@ CREATE TABLE url (
     etag TEXT NOT NULL DEFAULT '',
     last_modified TEXT NOT NULL DEFAULT '',
     digest TEXT NOT NULL DEFAULT '',
-    -- What its words were; see texts.text_key.
+    -- What it said: a key of its words, or of the posts that a listing named.
     text INTEGER,
+    -- Whether a listing has named it.
+    in_listing INTEGER NOT NULL DEFAULT 0,
     -- Whether its site says no, as against a site that could not be asked.
     is_refused INTEGER GENERATED ALWAYS AS (state = 'FAILED' AND reason LIKE 'permission.%'
         AND reason != 'permission.unreachable') VIRTUAL

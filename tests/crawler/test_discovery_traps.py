@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.discovery import discover
-from crawler.discovery.texts import pattern_of, text_key
+from crawler.discovery.texts import pattern_of, says_the_same, text_key, words_of
 from crawler.discovery.traps import is_endless, is_of_readers
 from pipelines.core.model import Capture, Kind, Via
 
 SITE = "https://blog.example"
 WORDS = "We walk beside the river and speak of sleep"
+
+
+def _key_of(capture: Capture) -> int | None:
+    return text_key(words_of(capture), capture.url)
 
 
 def _capture(body: str, path: str = "/a", media: str = "text/html") -> Capture:
@@ -92,11 +96,11 @@ def test_endless_links_are_not_followed() -> None:
 )
 def test_pages_that_say_the_same_have_one_key(path: str, body: str) -> None:
     """Apart from dates, numbers, identifiers, menus and the echo of the address."""
-    assert text_key(_capture(f"<html>{body}</html>", path)) == text_key(_capture(f"<p>{WORDS}</p>"))
+    assert _key_of(_capture(f"<html>{body}</html>", path)) == _key_of(_capture(f"<p>{WORDS}</p>"))
 
 
 def test_pages_that_say_something_else_have_another_key() -> None:
-    one, other = (text_key(_capture(f"<p>{WORDS} {word}</p>")) for word in ("softly", "loudly"))
+    one, other = (_key_of(_capture(f"<p>{WORDS} {word}</p>")) for word in ("softly", "loudly"))
 
     assert one is not None
     assert 0 <= one < 2**63
@@ -108,15 +112,15 @@ def test_pages_that_say_something_else_have_another_key() -> None:
     [("<p>Four words are few</p>", "text/html"), (WORDS, ""), (f"<a>{WORDS}</a>", "text/xml")],
 )
 def test_what_is_no_page_or_has_no_words_has_no_key(body: str, media: str) -> None:
-    assert text_key(_capture(body, media=media)) is None
+    assert _key_of(_capture(body, media=media)) is None
 
 
 def test_hostile_pages_have_a_key_or_none() -> None:
     """Depth and length are bounded, and NULs are no end."""
-    assert text_key(_capture("<div>" * 50_000 + WORDS)) is None
-    assert text_key(_capture(f"<p>\0{WORDS}</p>")) == text_key(_capture(f"<p>{WORDS}</p>"))
+    assert _key_of(_capture("<div>" * 50_000 + WORDS)) is None
+    assert _key_of(_capture(f"<p>\0{WORDS}</p>")) == _key_of(_capture(f"<p>{WORDS}</p>"))
     long = f"<p>{WORDS}</p>" + " " * 1024 * 1024
-    assert text_key(_capture(f"{long}<p>softly now</p>")) == text_key(_capture(long))
+    assert _key_of(_capture(f"{long}<p>softly now</p>")) == _key_of(_capture(long))
 
 
 @pytest.mark.parametrize(
@@ -147,3 +151,16 @@ def test_pages_of_one_template_are_one_family(one: str, other: str) -> None:
 )
 def test_pages_of_other_templates_are_other_families(one: str, other: str) -> None:
     assert pattern_of(SITE + one) != pattern_of(SITE + other)
+
+
+def test_missing_pages_say_the_same() -> None:
+    """What a site says of a missing page is recognised under any address, echoed or not."""
+    said = f"<p>{WORDS} in our other posts</p><b>{{}}</b>"
+    probe = words_of(_capture(said.format("/therapycorpusbot-12ab"), "/therapycorpusbot-12ab"))
+    assert probe is not None
+    for path in ("/posts/a-quiet-week", "/posts/7", "/sleep"):
+        page = words_of(_capture(said.format(path), path))
+        assert says_the_same(page, probe, f"https://blog.example{path}")
+    other = words_of(_capture(f"<p>{WORDS} but not quite</p>"))
+    assert not says_the_same(other, probe, "https://blog.example/a")
+    assert not says_the_same((), (), "https://blog.example/a")

@@ -185,7 +185,7 @@ def test_refusal_costs_no_pace(corpus: Path) -> None:
     """A URL that robots.txt disallows is passed over without waiting for the delay."""
     frontier = opened(corpus, crawl=CrawlSettings(delay=60.0))
     private = [link(f"{HOME}private/{number}", score=0.95) for number in range(3)]
-    robots = b"User-agent: *\nDisallow: /private\nDisallow: /.well-known\nDisallow: /therapy-"
+    robots = b"User-agent: *\nDisallow: /private\nDisallow: /.well-known\nDisallow: /therapy"
     store(frontier, leased(frontier), *private, link(HOME + "b"), body=robots)
     now = NOW
     urls = []
