@@ -24,7 +24,7 @@ check: .venv/ready ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 test: check ## check, then all tests
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadscope
 
 lock: .venv/ready ## resolve requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv

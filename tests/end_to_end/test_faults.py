@@ -19,9 +19,6 @@ from tests.sites.fault_steps import of_site
 from tests.sites.faults import FaultServer, serve_faults
 from tests.sites.generated import generated
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("faults")
-
 #: Seconds that one answer may take here.
 TIMEOUT = 2.0
 #: KiB that the crawler's process may take at its most.

@@ -13,9 +13,6 @@ from tests.sites.platforms import BUILDERS, PlatformTruth, sites, truth
 from tests.sites.platforms.blog import Built
 from tests.sites.server import LogRecord, SiteServer, serve
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("platforms")
-
 #: Requests for each post, beside the pages of sitemaps and feeds.
 MOST_PER_POST = 1.10
 #: The home page, robots.txt, tdmrep.json, and a page that is not there.

@@ -12,9 +12,6 @@ from tests.end_to_end.corpus import Corpus
 from tests.sites.replay import ReplaySite, named_posts, replay
 from tests.sites.server import SiteServer, serve
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("real_sites")
-
 SITES = Path(__file__).resolve().parents[3] / "shared" / "sites"
 
 pytestmark = pytest.mark.skipif(

@@ -11,9 +11,6 @@ from tests.sites.fault_certificates import authority
 from tests.sites.fault_steps import HTML, PLAIN, answer, coded, fixed, gzipped, head, page
 from tests.sites.faults import Asked, End, FaultServer, Script, Step, serve_faults
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("robots")
-
 PAGE = "/practice/why-we-rest/"
 CLOSED = b"User-agent: *\nDisallow: /practice/\n"
 OPEN = b"User-agent: *\nDisallow: /admin/\n"

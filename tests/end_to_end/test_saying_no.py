@@ -13,9 +13,6 @@ from tests.sites.generated import generated
 from tests.sites.server import SiteServer, serve
 from tests.sites.site import JSON, TEXT, XML, Answer, Site
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("saying_no")
-
 OPEN = ("/posts/why-we-rest/", "/posts/a-slow-morning/", "/posts/what-grief-asks/")
 REFUSED = "/closed/not-for-machines/"
 TDMREP = "/.well-known/tdmrep.json"

@@ -12,9 +12,6 @@ from tests.sites.server import SiteServer, serve
 from tests.sites.soft_404s import deleted, soft_404s
 from tests.sites.traps import POSTS, Trap, traps
 
-#: All in one process: the crawl that they look at is made once.
-pytestmark = pytest.mark.xdist_group("traps")
-
 TRAPS = traps()
 SOFT = soft_404s()
 #: Share of the pages fetched that may be of traps.
