@@ -103,5 +103,6 @@ def log(  # noqa: PLR0913, PLR0917 - the columns of one row
         "UPDATE run SET answered = answered + 1, failed = failed + ? WHERE id = ?",
         (bool(reason), run.id),
     )
-    if not lease.kind.is_notice:
+    is_redirect = status is not None and 300 <= status < 400  # noqa: PLR2004 - or unchanged
+    if not lease.kind.is_notice and not is_redirect:
         db.execute("UPDATE blog SET spent = spent + 1 WHERE url = ?", (lease.blog,))

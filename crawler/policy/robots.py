@@ -12,6 +12,8 @@ from pipelines.core.signals import PRODUCT_TOKEN
 
 #: Bytes of a robots.txt that are read; RFC 9309, section 2.5, asks for at least these.
 PARSED_BYTES = 512 * 1024
+#: Bytes of a robots.txt of the usual size.
+_SMALL = 16 * 1024
 
 #: Crawlers that are known to collect for AI; a site that disallows one by name opts out.
 #: Source: the Apertus technical report (2025), which left out what these were denied.
@@ -68,9 +70,23 @@ class Rules:
         return tuple(value for length, value in fitting if length == longest)
 
 
-@lru_cache(maxsize=256)
 def read(body: bytes) -> Rules:
     """Read a robots.txt; whatever it holds, it is read as far as it makes sense."""
+    return _read_small(body) if len(body) <= _SMALL else _read_large(body)
+
+
+@lru_cache(maxsize=256)
+def _read_small(body: bytes) -> Rules:
+    return _read(body)
+
+
+# Rules take many times the memory of their text: of large ones, few are kept.
+@lru_cache(maxsize=8)
+def _read_large(body: bytes) -> Rules:
+    return _read(body)
+
+
+def _read(body: bytes) -> Rules:
     text = _text(_whole_lines(body))
     groups = list(_groups(text))
     ours = [lines for agents, lines in groups if PRODUCT_TOKEN.lower() in agents]

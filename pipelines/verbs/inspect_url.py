@@ -2,13 +2,13 @@
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
 from pipelines.build import FromArchive, Refine, document_of, refine
 from pipelines.core import lock, state, survey
-from pipelines.core.config import Config, CrawlSettings
+from pipelines.core.config import Config, CrawlSettings, PermissionSettings
 from pipelines.core.errors import ConfigError, CrawlError
 from pipelines.core.model import Document
 from pipelines.core.stage import flow
@@ -57,8 +57,10 @@ def _fetched(config: Config, folder: Path, url: str) -> LedgerRow:
     blogs.write_text(f"{url}\n", encoding="utf-8")
     settings = replace(config.crawl, pages_per_blog=1, tries=1, concurrency=1, per_host=1)
     file = folder / "corpus.toml"
-    file.write_text(_toml(settings), encoding="utf-8")
-    once = Config(file=file, corpus=folder, blogs=blogs, crawl=settings)
+    file.write_text(_toml({"crawl": settings, "permission": config.permission}), encoding="utf-8")
+    once = Config(
+        file=file, corpus=folder, blogs=blogs, crawl=settings, permission=config.permission
+    )
     with lock.held(folder / "state") as descriptor:
         crawl(once, Quiet(), descriptor)
     row = _newest(folder, url)
@@ -72,12 +74,15 @@ def _fetched(config: Config, folder: Path, url: str) -> LedgerRow:
     return row
 
 
-def _toml(settings: CrawlSettings) -> str:
+def _toml(sections: Mapping[str, CrawlSettings | PermissionSettings]) -> str:
     """A corpus.toml with these settings; JSON's numbers and strings are TOML's as well."""
-    keys = (
-        f"{item.name} = {json.dumps(getattr(settings, item.name))}" for item in fields(settings)
-    )
-    return "\n".join(['[corpus]\npath = "."\nblogs = "blogs.txt"\n[crawl]', *keys, ""])
+    lines = ['[corpus]\npath = "."\nblogs = "blogs.txt"']
+    for name, settings in sections.items():
+        lines.append(f"[{name}]")
+        lines += [
+            f"{item.name} = {json.dumps(getattr(settings, item.name))}" for item in fields(settings)
+        ]
+    return "\n".join([*lines, ""])
 
 
 def _document(corpus: Path, recipe: Recipe, row: LedgerRow) -> Document:
