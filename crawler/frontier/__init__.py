@@ -6,7 +6,6 @@ commit that also notes where its bytes lie in the archive.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.frontier import (
@@ -21,6 +20,7 @@ from crawler.frontier import (
     standings,
     texts,
 )
+from crawler.frontier.fetched import Fetched
 from crawler.frontier.leases import Lease
 from crawler.policy import pace, revisit
 from crawler.policy.answers import MAX_HOPS, Meaning, Outcome
@@ -35,30 +35,12 @@ __all__ = ["Fetched", "Frontier", "Lease"]
 
 #: Failures of one name, which tell nothing of the others on its platform.
 _OF_NAME = frozenset({Reason.FETCH_DNS, Reason.FETCH_TLS})
+#: Redirects that say that a page has moved for good (RFC 9110, section 15.4).
+_MOVED = frozenset({301, 308})
 _LOOP = Outcome(
     meaning=Meaning.GONE, reason=Reason.FETCH_REDIRECT, detail="leads back to where it came from"
 )
 _DOORS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
-    """A capture on its way into the archive, with what was read from it."""
-
-    lease: Lease
-    capture: Capture
-    #: What it points to.
-    links: tuple[Link, ...]
-    #: The key of its words; see discovery.texts. None: hardly any, or not a page.
-    text: int | None
-    #: Whether it says what its site says of all pages that are not there.
-    is_missing: bool = False
-    #: The words of a probe.
-    words: tuple[str, ...] = ()
-    #: What its site and the page say of its use.
-    permission: Permission
-    #: What it is made with, where that can be told; else empty.
-    platform: str = ""
 
 
 class Frontier:
@@ -167,7 +149,8 @@ class Frontier:
                 notices.redirected(self._db, lease.kind, lease.url, target, lease.blog, now)
             else:
                 links.insert(self._db, link, lease.blog, hops=lease.hops + 1)
-                standings.withdraw(self._db, lease.url, Reason.FETCH_REDIRECT, detail)
+                if capture.status in _MOVED:
+                    standings.withdraw(self._db, lease.url, Reason.FETCH_REDIRECT, detail)
             self._log(lease, capture.fetched_at, capture.status, "", 0, detail)
 
     def failed(
@@ -241,7 +224,7 @@ class Frontier:
         if is_held and revisit.is_deleted(since, now, plan):
             standings.withdraw(self._db, lease.url, reason, detail)
         if lease.kind in _DOORS and lease.visit is not None:
-            looks.open_all(self._db, lease.blog)
+            looks.open_others(self._db, lease.blog, self._run.started_at)
 
     def _heard(self, lease: Lease, capture: Capture) -> None:
         """A notice has an answer; where it says something new, all that is held is judged anew."""
@@ -281,7 +264,7 @@ class Frontier:
             return
         looks.answered(self._db, lease.blog, self._config.revisit, now, news=news)
         if news and lease.kind is Kind.FEED and lease.via is not Via.PAGING:
-            looks.open_sitemaps(self._db, lease.blog)
+            looks.open_sitemaps(self._db, lease.blog, self._run.started_at)
 
     def _answered(self, lease: Lease, at: datetime) -> None:
         hosts.answered(self._db, lease.host, lease.delay, lease.at, at.timestamp())

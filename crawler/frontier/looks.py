@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from crawler.frontier import hosts
 from crawler.policy import revisit
 from pipelines.core.config import RevisitSettings
 
@@ -51,6 +52,16 @@ def open_all(db: sqlite3.Connection, blog: str) -> None:
     )
 
 
+def open_others(db: sqlite3.Connection, blog: str, run_started: str) -> None:
+    """Ask the doors of a blog that this run has not asked, since one of them is gone."""
+    rows = db.execute(
+        "UPDATE url SET state = 'PENDING', due_at = 0 WHERE blog = ? AND state = 'DONE' "
+        "AND kind IN ('home', 'feed', 'sitemap') AND visited_at < ? RETURNING origin",
+        (blog, run_started),
+    ).fetchall()
+    _wake(db, rows)
+
+
 def answered(
     db: sqlite3.Connection, blog: str, settings: RevisitSettings, now: float, *, news: bool
 ) -> None:
@@ -73,13 +84,20 @@ def answered(
         db.execute("UPDATE blog SET due_at = ? WHERE url = ?", (now + wait, blog))
 
 
-def open_sitemaps(db: sqlite3.Connection, blog: str) -> None:
+def open_sitemaps(db: sqlite3.Connection, blog: str, run_started: str) -> None:
     """Ask the sitemaps of a blog whose feed has news: they tell of old posts that changed."""
-    db.execute(
+    rows = db.execute(
         "UPDATE url SET state = 'PENDING', due_at = 0 WHERE blog = ?1 AND kind = 'sitemap' "
-        "AND state = 'DONE' AND id IN (SELECT listed_in FROM url WHERE blog = ?1)",
-        (blog,),
-    )
+        "AND state = 'DONE' AND visited_at < ?2 "
+        "AND id IN (SELECT listed_in FROM url WHERE blog = ?1) RETURNING origin",
+        (blog, run_started),
+    ).fetchall()
+    _wake(db, rows)
+
+
+def _wake(db: sqlite3.Connection, rows: list[sqlite3.Row]) -> None:
+    for origin in {row["origin"] for row in rows}:
+        hosts.wake(db, origin, 0.0)
 
 
 def _open_one(db: sqlite3.Connection, blog: str, platform: str) -> None:

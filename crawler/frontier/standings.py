@@ -15,8 +15,10 @@ from pipelines.core.urls import origin_of
 def refuse(db: sqlite3.Connection, url: str, permission: Permission) -> None:
     """Never ask for a URL again that its site or its page refuses; withdraw what we hold."""
     reason = permission.reason or Reason.PERMISSION_ROBOTS
+    # Without validators: should it be allowed again, it has to be read again.
     db.execute(
-        "UPDATE url SET state = 'FAILED', due_at = ?, reason = ?, detail = ? WHERE url = ?",
+        "UPDATE url SET state = 'FAILED', due_at = ?, reason = ?, detail = ?, etag = '', "
+        "last_modified = '' WHERE url = ?",
         (NEVER, reason, permission.detail[:500], url),
     )
     if is_held(db, url):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from crawler.frontier import Fetched, Frontier, Lease
 from crawler.policy.answers import Meaning, Outcome
-from pipelines.core import state, warc
+from pipelines.core import standing, state, warc
 from pipelines.core.config import Config, CrawlSettings, RevisitSettings
 from pipelines.core.model import Capture, Kind, Link, Permission, Seed, Tier, Via
 from pipelines.core.reasons import Reason
@@ -84,6 +84,7 @@ def store(  # noqa: PLR0913 - one keyword for each thing that a test may be abou
     now: float = NOW,
     text: int | None = None,
     permission: Permission = UNRESERVED,
+    platform: str = "",
 ) -> None:
     """Answer a lease with a page that holds `links`."""
     fetched = Fetched(
@@ -92,6 +93,7 @@ def store(  # noqa: PLR0913 - one keyword for each thing that a test may be abou
         links=links,
         text=text,
         permission=permission,
+        platform=platform,
     )
     is_known = frontier.is_held(fetched) or (lease.kind.is_page and permission.is_refused)
     frontier.store(fetched, None if is_known else warc.encode(fetched.capture))
@@ -131,3 +133,20 @@ def next_run(corpus: Path, frontier: Frontier, now: float) -> Frontier:
     frontier.finish("finished")
     frontier.close()
     return opened(corpus, now)
+
+
+def withdrawn(corpus: Path, url: str) -> Reason | None:
+    """Why a page is not published, as the build will read it."""
+    connection = state.connect(corpus)
+    found = standing.get(connection, url)
+    connection.close()
+    return found.reason if found else None
+
+
+def rest(frontier: Frontier, now: float) -> list[str]:
+    """What else is asked, each answered as it was before."""
+    urls = []
+    while lease := frontier.lease(now, ()):
+        urls.append(lease.url)
+        frontier.unchanged(lease, capture(lease, now=now), Permission(tier=Tier.UNRESERVED))
+    return urls

@@ -1,9 +1,6 @@
 """The frontier: leases, outcomes, kills and budgets, on a real database and archive."""
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from crawler.frontier import Frontier
 from crawler.policy.answers import Meaning, Outcome
@@ -27,19 +24,6 @@ from tests.crawler.driver import (
     states,
     store,
 )
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return tmp_path / "corpus"
-
-
-@pytest.fixture
-def frontier(corpus: Path) -> Iterator[Frontier]:
-    """The frontier of a first run."""
-    frontier = opened(corpus)
-    yield frontier
-    frontier.close()
 
 
 def test_robots_before_all(frontier: Frontier) -> None:

@@ -1,13 +1,9 @@
-"""The frontier over time: looks at blogs, news, deletions, refusals, traps."""
+"""The frontier over time: looks at blogs, news, deletions, refusals."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from crawler.frontier import Fetched, Frontier
-from pipelines.core import standing, state
+from crawler.frontier import Frontier
 from pipelines.core.config import RevisitSettings
 from pipelines.core.model import Kind, Permission, Tier, Via
 from pipelines.core.reasons import Reason
@@ -22,44 +18,15 @@ from tests.crawler.driver import (
     next_run,
     open_gate,
     opened,
-    states,
+    rest,
     store,
+    withdrawn,
 )
 
 POST = HOME + "a-post"
 SITEMAP = HOME + "sitemap.xml"
 THEN = datetime.fromtimestamp(NOW, UTC)
 REFUSED = Permission(tier=Tier.REFUSED, reason=Reason.PERMISSION_NOAI)
-
-
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    return tmp_path / "corpus"
-
-
-@pytest.fixture
-def frontier(corpus: Path) -> Iterator[Frontier]:
-    """The frontier of a first run."""
-    frontier = opened(corpus)
-    yield frontier
-    frontier.close()
-
-
-def withdrawn(corpus: Path, url: str) -> Reason | None:
-    """Why a page is not published, as the build will read it."""
-    connection = state.connect(corpus)
-    found = standing.get(connection, url)
-    connection.close()
-    return found.reason if found else None
-
-
-def rest(frontier: Frontier, now: float) -> list[str]:
-    """What else is asked, each answered as it was before."""
-    urls = []
-    while lease := frontier.lease(now, ()):
-        urls.append(lease.url)
-        frontier.unchanged(lease, capture(lease, now=now), Permission(tier=Tier.UNRESERVED))
-    return urls
 
 
 def test_unchanged_blog_costs_one_request(corpus: Path, frontier: Frontier) -> None:
@@ -132,24 +99,6 @@ def test_false_dates_are_no_longer_believed(corpus: Path, frontier: Frontier) ->
     assert asked == [6, 0]
 
 
-def test_listings_are_walked_while_all_is_new(corpus: Path, frontier: Frontier) -> None:
-    """Older pages are asked for again only when all posts of the newer one are new."""
-    older = link(HOME + "page/2/", Kind.LISTING)
-    store(frontier, open_gate(frontier), older)
-    store(frontier, leased(frontier))
-
-    second = next_run(corpus, frontier, NOW + 60)
-    store(second, leased(second, NOW + 60), older, body=b"1", now=NOW + 60)
-    assert second.lease(NOW + 60, ()) is None
-
-    third = next_run(corpus, second, NOW + 120)
-    new = link(HOME + "new-post")
-    store(third, leased(third, NOW + 120), older, new, body=b"2", now=NOW + 120)
-    asked = {open_gate(third, now=NOW + 120).url for _ in range(2)}
-    assert asked == {older.url, new.url}
-    third.close()
-
-
 def test_deleted_twice(corpus: Path, frontier: Frontier) -> None:
     """A post that is not found, and again a week later, is withdrawn; then it may come back."""
     store(frontier, open_gate(frontier), link(POST))
@@ -219,43 +168,10 @@ def test_later_robots_withdraw_what_is_held(corpus: Path, frontier: Frontier) ->
 
     now += 2 * DAY
     frontier = next_run(corpus, frontier, now)
-    urls = [open_gate(frontier, b"", now).url for _ in range(2)]
+    found = {lease.url: lease for lease in (open_gate(frontier, b"", now) for _ in range(2))}
+    visit = found[POST].visit
+    assert visit is not None
+    assert visit.etag == ""
+    store(frontier, found[POST], now=now)
+    assert withdrawn(corpus, POST) is None
     frontier.close()
-    assert POST in urls
-
-
-def test_trap(corpus: Path, frontier: Frontier) -> None:
-    """A family of pages that brings no new text is left after twenty of them."""
-    endless = [link(f"{HOME}calendar/{number}/", score=0.9) for number in range(60)]
-    store(frontier, open_gate(frontier), *endless, link(HOME + "blog/a-post", score=0.6))
-    asked = []
-    while lease := frontier.lease(NOW, ()):
-        if lease.kind is Kind.POST:
-            asked.append(lease.url)
-        store(frontier, lease, text=7 if "calendar" in lease.url else 8)
-
-    assert len(asked) <= 22
-    assert HOME + "blog/a-post" in asked
-    assert list(states(corpus).values()).count("FAILED") >= 39
-
-
-def test_missing_page_that_pretends(frontier: Frontier) -> None:
-    """What the site says of a page that cannot exist is known before its posts are asked."""
-    store(frontier, open_gate(frontier), link(POST))
-    probe = leased(frontier)
-    while probe.kind is not Kind.PROBE:
-        frontier.failed(probe, GONE, 404, NOW)
-        probe = leased(frontier)
-    missing = Fetched(
-        lease=probe,
-        capture=capture(probe),
-        links=(),
-        text=None,
-        words=("not", "found"),
-        permission=Permission(tier=Tier.UNRESERVED),
-    )
-    frontier.store(missing, None)
-    post = leased(frontier)
-
-    assert post.url == POST
-    assert post.missing == ("not", "found")
