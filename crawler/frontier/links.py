@@ -12,6 +12,8 @@ from pipelines.core.urls import origin_of, site_of
 
 #: Kinds that lead to older posts; they are walked again only while there are new ones.
 _WALKED = frozenset({Kind.LISTING, Kind.FEED})
+#: Posts that a sitemap may lose however few it had.
+FEW_MISSING = 20
 #: Provenance of posts from sources that name all of them.
 COMPLETE = frozenset({Via.POST_SITEMAP, Via.SITEMAP, Via.ENUMERATION})
 
@@ -99,15 +101,19 @@ def take_over(
 def missing_from(db: sqlite3.Connection, source: str, found: Iterable[Link]) -> int:
     """Ask again for the posts that a sitemap named before and names no more.
 
+    A sitemap that has lost most of them is taken for a broken one: asking for all would
+    burden the site for nothing.
+
     Returns:
-        How many these are.
+        How many are asked for.
     """
-    lister = _id_of(db, source)
     named = {link.url for link in found}
     rows = db.execute(
-        "SELECT url FROM url WHERE listed_in = ? AND kind = 'post'", (lister,)
+        "SELECT url FROM url WHERE listed_in = ? AND kind = 'post'", (_id_of(db, source),)
     ).fetchall()
     gone = [row["url"] for row in rows if row["url"] not in named]
+    if len(gone) > max(FEW_MISSING, len(rows) // 2):
+        return 0
     for url in gone:
         db.execute("UPDATE url SET listed_in = NULL WHERE url = ?", (url,))
         _again(db, url)

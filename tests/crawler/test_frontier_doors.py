@@ -27,7 +27,6 @@ from tests.crawler.driver import (
 POST = HOME + "a-post"
 SITEMAP = HOME + "sitemap.xml"
 THEN = datetime.fromtimestamp(NOW, UTC)
-REFUSED = Permission(tier=Tier.REFUSED, reason=Reason.PERMISSION_NOAI)
 
 
 def test_listings_are_walked_while_all_is_new(corpus: Path, frontier: Frontier) -> None:
