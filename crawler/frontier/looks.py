@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from crawler.discovery.found import SOURCE_SCORE
 from crawler.frontier import hosts
 from crawler.policy import revisit
 from pipelines.core.config import RevisitSettings
@@ -87,10 +88,10 @@ def answered(
 def open_sitemaps(db: sqlite3.Connection, blog: str, run_started: str) -> None:
     """Ask the sitemaps of a blog whose feed has news: they tell of old posts that changed."""
     rows = db.execute(
-        "UPDATE url SET state = 'PENDING', due_at = 0 WHERE blog = ?1 AND kind = 'sitemap' "
-        "AND state = 'DONE' AND visited_at < ?2 "
+        "UPDATE url SET state = 'PENDING', due_at = 0, score = max(score, ?3) WHERE blog = ?1 "
+        "AND kind = 'sitemap' AND state = 'DONE' AND visited_at < ?2 "
         "AND id IN (SELECT listed_in FROM url WHERE blog = ?1) RETURNING origin",
-        (blog, run_started),
+        (blog, run_started, SOURCE_SCORE),
     ).fetchall()
     _wake(db, rows)
 
@@ -105,7 +106,11 @@ def _open_one(db: sqlite3.Connection, blog: str, platform: str) -> None:
     if row is None:
         open_all(db, blog)
         return
-    db.execute("UPDATE url SET state = 'PENDING', due_at = 0 WHERE id = ?", (row["id"],))
+    # It has proved its worth, were it a guess before.
+    db.execute(
+        "UPDATE url SET state = 'PENDING', due_at = 0, score = max(score, ?) WHERE id = ?",
+        (SOURCE_SCORE, row["id"]),
+    )
 
 
 def _interval(blog: sqlite3.Row, settings: RevisitSettings, now: float) -> float:

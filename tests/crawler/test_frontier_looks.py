@@ -45,6 +45,18 @@ def test_unchanged_blog_costs_one_request(corpus: Path, frontier: Frontier) -> N
     second.close()
 
 
+def test_a_guess_that_proved_right_is_a_door(corpus: Path, frontier: Frontier) -> None:
+    """A sitemap that nobody named is asked for news like any other, once it has named posts."""
+    store(frontier, open_gate(frontier), link(SITEMAP, Kind.SITEMAP, score=0.45))
+    store(frontier, leased(frontier), link(POST, via=Via.POST_SITEMAP))
+    store(frontier, open_gate(frontier))
+
+    second = next_run(corpus, frontier, NOW + 60)
+
+    assert rest(second, NOW + 60) == [SITEMAP]
+    second.close()
+
+
 def test_blogs_are_left_alone_between_looks(corpus: Path) -> None:
     """A blog is not asked before its time, and later the longer nothing has changed."""
     plan = RevisitSettings(poll_least=2.0, poll_most=45.0)

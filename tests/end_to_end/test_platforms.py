@@ -21,15 +21,25 @@ ONCE = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawled:
-    """One corpus of all platforms after one run."""
+    """One corpus of all platforms after two visits."""
 
     corpus: Corpus
     server: SiteServer
     documents: frozenset[str]
+    #: Requests of the first visit.
+    first: int
 
     def requests(self, told: PlatformTruth) -> list[LogRecord]:
-        """What a blog's host was asked for."""
-        return self.server.requests(told.host)
+        """What a blog's host was asked for at the first visit."""
+        return [
+            record for record in self.server.requests()[: self.first] if record.host == told.host
+        ]
+
+    def again(self, told: PlatformTruth) -> list[LogRecord]:
+        """What it was asked for at the second."""
+        return [
+            record for record in self.server.requests()[self.first :] if record.host == told.host
+        ]
 
     def asked(self, told: PlatformTruth, status: int | None = None) -> set[str]:
         """The addresses among them, of all answers or of those with one status."""
@@ -42,12 +52,14 @@ class Crawled:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    """One run over the sites of all platforms."""
+    """One run over the sites of all platforms, and a second crawl at once."""
     with serve(sites()) as server:
         folder = tmp_path_factory.mktemp("platforms")
         corpus = Corpus(folder=folder, proxy=server.proxy, hosts=tuple(sorted(truth()))).write()
         corpus.verb("run", seconds=600)
-        yield Crawled(corpus=corpus, server=server, documents=frozenset(corpus.urls("documents")))
+        documents, first = frozenset(corpus.urls("documents")), len(server.requests())
+        corpus.verb("crawl")
+        yield Crawled(corpus=corpus, server=server, documents=documents, first=first)
 
 
 def _name(build: Callable[[], Built]) -> str:
@@ -88,6 +100,11 @@ def test_no_page_is_asked_for_twice(crawled: Crawled, told: PlatformTruth) -> No
     counts = Counter(record.path for record in crawled.requests(told))
 
     assert {path: count for path, count in counts.items() if count > 1} == {}
+
+
+def test_without_news_a_blog_costs_one_request(crawled: Crawled, told: PlatformTruth) -> None:
+    """The second visit asks one door, with its validators, and hears that nothing changed."""
+    assert [(record.conditional, record.status) for record in crawled.again(told)] == [(True, 304)]
 
 
 def test_no_listing_is_a_document(crawled: Crawled, told: PlatformTruth) -> None:
