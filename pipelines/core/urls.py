@@ -30,7 +30,7 @@ _SOMETIMES = {
     "source": "rss-.*",
 }
 _VALUES = {name: re.compile(value, re.IGNORECASE | re.DOTALL) for name, value in _SOMETIMES.items()}
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_SESSION_IN_PATH = re.compile(r";+(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _NOISE_TAIL = re.compile(r"(?:/(?:amp|comment-page-\d+))+/?$", re.IGNORECASE)
 #: Labels of letters, digits, hyphens and, as seen in the wild, underscores; or IPv6.
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|[0-9a-f:.]*:[0-9a-f:.]*")
@@ -56,9 +56,12 @@ def canonical(url: str) -> str:
     if parts.scheme not in _DEFAULT_PORTS:
         message = f"not an absolute http(s) URL: {url[:200]!r}"
         raise ValueError(message)
-    path = _NOISE_TAIL.sub("/", _SESSION_IN_PATH.sub("", parts.path)) or "/"
+    path = _SESSION_IN_PATH.sub("", parts.path).rstrip(";")
+    path = _NOISE_TAIL.sub("/", path) or "/"
     query = "&".join(pair for pair in parts.query.split("&") if not _is_noise(pair))
-    return urlunsplit((parts.scheme, _authority(address), path, query, ""))
+    plain = urlunsplit((parts.scheme, _authority(address), path, query, ""))
+    # What is left of a path without its noise may be noise again, or "." and "..".
+    return plain if path == parts.path else canonical(plain)
 
 
 def _is_noise(pair: str) -> bool:

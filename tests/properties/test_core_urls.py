@@ -132,6 +132,8 @@ def test_an_identity_does_not_depend_on_the_spelling(url: str) -> None:
 
 
 @settings(deadline=None)
+@example("http://blog.example/", ";;sid=7")
+@example("http://blog.example/", ".;sid=7/a;jsessionid=1")
 @given(urls(), TAILS)
 def test_links_are_canonical_or_lead_nowhere(base: str, href: str) -> None:
     """Whatever an href holds, the result is a canonical URL that may be asked for, or None."""
