@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from pipelines.core import standing, state
 from pipelines.core.archive import Archive
 from pipelines.core.config import Config
-from pipelines.core.model import Capture, CaptureRef, Document, Tier, Via
+from pipelines.core.model import Capture, CaptureRef, Document, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
 from pipelines.core.standing import Standing
@@ -86,14 +86,8 @@ class _Site:
 
     def with_standing(self, document: Document) -> Document:
         """The document with what is known of its use and of its site."""
-        told = self.standings.get(document.url) or Standing(tier=Tier.UNRESERVED)
-        return replace(
-            document,
-            platform=self.state.platform or None,
-            permission=told.tier,
-            license=told.license or None,
-            evidence=told.evidence,
-        )
+        told = standing.of_url(self.standings, document.url)
+        return with_standing(replace(document, platform=self.state.platform or None), told)
 
 
 def refine(
@@ -102,6 +96,16 @@ def refine(
     """Make the documents of `pages` in killable processes, as they are done."""
     limits = Limits(seconds=refiner.extract.seconds, memory_mib=refiner.extract.memory_mib)
     return run(refiner, pages, workers=workers, limits=limits)
+
+
+def with_standing(document: Document, told: Standing) -> Document:
+    """The document with what is known of its use."""
+    return replace(
+        document,
+        permission=told.tier,
+        license=told.license or None,
+        evidence=told.evidence,
+    )
 
 
 def broken_page(
@@ -202,18 +206,17 @@ def _pages(
         name = state_of_site.ledger.site
         rows = list(state.newest_pages(connection, name))
         standings = standing.of_site(connection, name)
-        gone = [row for row in rows if row.url in standings and standings[row.url].reason]
-        made = [_withdrawn(row, standings[row.url]) for row in gone]
+        told = {row.url: standing.of_url(standings, row.url) for row in rows}
+        made = [withdrawn_page(row, told[row.url]) for row in rows if told[row.url].reason]
         site = _Site(state=state_of_site, whole=len(rows), standings=standings, made=made)
         if len(made) == len(rows):
             _finish_site(config.corpus / "documents", site, recipe)
             continue
         sites[name] = site
-        urls = {row.url for row in gone}
-        yield from (row for row in rows if row.url not in urls)
+        yield from (row for row in rows if not told[row.url].reason)
 
 
-def _withdrawn(row: LedgerRow, told: Standing) -> Document:
+def withdrawn_page(row: LedgerRow, told: Standing) -> Document:
     """The document of a page that its site refuses or no longer holds."""
     document = Document(
         id=document_id(row.url),

@@ -152,7 +152,9 @@ def inspect_verb(
         lines = inspect_url(settings, steps, _canonical(targets[0]))
     else:
         pages = inspect.files_of([Path(target) for target in targets], url)
-        lines = inspect.inspect_files(steps, pages, workers_of(settings) if settings else 1)
+        workers = workers_of(settings) if settings else 1
+        rules = settings.permission if settings else None
+        lines = inspect.inspect_files(steps, pages, workers, rules)
     for line in lines:
         sys.stdout.write(line + "\n")
 

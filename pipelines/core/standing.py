@@ -2,13 +2,14 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.core.model import EvidenceLine, Permission, Tier
 from pipelines.core.reasons import Reason
 from pipelines.core.state import timestamp
-from pipelines.core.urls import site_of
+from pipelines.core.urls import canonical, site_of
 
 #: Lines of evidence that are kept for one page.
 _MOST_LINES = 12
@@ -67,6 +68,11 @@ def put(connection: sqlite3.Connection, url: str, standing: Standing) -> bool:
     """
     before = get(connection, url)
     if before is not None and _says(before) == _says(standing):
+        if standing.reason:
+            # No row shows the times of a page that is out, but `may_lift` goes by them.
+            connection.execute(
+                "UPDATE standing SET evidence = ? WHERE url = ?", (_json(standing.evidence), url)
+            )
         return False
     connection.execute("DELETE FROM standing WHERE url = ?", (url,))
     connection.execute(
@@ -76,13 +82,41 @@ def put(connection: sqlite3.Connection, url: str, standing: Standing) -> bool:
             url,
             site_of(url),
             standing.tier,
-            standing.license,
+            _storable(standing.license),
             standing.reason or "",
-            standing.detail,
+            _storable(standing.detail),
             _json(standing.evidence),
         ),
     )
     return True
+
+
+def may_lift(told: Standing, url: str, at: datetime) -> bool:
+    """Whether a page that says no "no" may be published, after what was known of it before.
+
+    A copy of a page cannot speak for its site, nor undo a deletion: it takes back only what
+    an earlier copy of the page itself has said.
+
+    Args:
+        told: What is known of the page.
+        url: Its canonical URL.
+        at: When the copy was fetched (UTC).
+    """
+    if told.reason is None:
+        return True
+    if told.tier is not Tier.REFUSED or told.reason.part != "permission" or not told.evidence:
+        return False
+    return all(canonical(line.url) == url and line.at < at for line in told.evidence)
+
+
+def of_url(standings: Mapping[str, Standing], url: str) -> Standing:
+    """The standing of a page that may be archived under another spelling of its URL."""
+    unknown = Standing(tier=Tier.UNRESERVED)
+    spelt = standings.get(url, unknown)
+    asked = standings.get(canonical(url), spelt)
+    if spelt.reason or asked.reason:
+        return spelt if spelt.reason else asked
+    return spelt if url in standings else asked
 
 
 def get(connection: sqlite3.Connection, url: str) -> Standing | None:
@@ -131,8 +165,16 @@ def of_row(row: sqlite3.Row) -> Standing:
 
 
 def _says(standing: Standing) -> tuple[object, ...]:
-    lines = tuple((line.signal, line.value, line.url) for line in standing.evidence)
-    return standing.tier, standing.license, standing.reason, standing.detail, lines
+    lines = tuple(
+        (line.signal, _storable(line.value), _storable(line.url)) for line in standing.evidence
+    )
+    words = (_storable(standing.license), _storable(standing.detail))
+    return standing.tier, standing.reason, words, lines
+
+
+def _storable(text: str) -> str:
+    """Without lone surrogates, which neither SQLite nor Parquet takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _json(evidence: tuple[EvidenceLine, ...]) -> str:
@@ -140,8 +182,8 @@ def _json(evidence: tuple[EvidenceLine, ...]) -> str:
         [
             {
                 "signal": line.signal,
-                "value": line.value.encode("utf-8", "replace").decode(),
-                "url": line.url,
+                "value": _storable(line.value),
+                "url": _storable(line.url),
                 "at": timestamp(line.at),
             }
             for line in evidence

@@ -126,8 +126,22 @@ def _commit(
 
 def _may_keep(connection: sqlite3.Connection, capture: Capture, judged: Permission) -> bool:
     """Whether a page may be archived; the newest capture of it decides on its standing."""
-    held = state.captures_of(connection, capture.url)
-    is_newest = not held or held[-1].fetched_at <= capture.fetched_at
-    if is_newest and (held or not judged.is_refused):
-        standing.put(connection, capture.url, standing.of_permission(judged))
+    url = canonical(capture.url)
+    told = standing.get(connection, url)
+    may_speak = _is_newest(connection, capture, url)
+    if told is not None:
+        may_speak = may_speak and standing.may_lift(told, url, capture.fetched_at)
+        # What has happened since a capture was imported is not undone by importing it again.
+        may_speak = may_speak and (judged.is_refused or not state.has_capture(connection, capture))
+    if may_speak:
+        standing.put(connection, url, standing.of_permission(judged))
     return not judged.is_refused
+
+
+def _is_newest(connection: sqlite3.Connection, capture: Capture, url: str) -> bool:
+    """Whether the archive holds no newer capture of a page, in either spelling of its URL."""
+    return all(
+        row.fetched_at <= capture.fetched_at
+        for spelling in {capture.url, url}
+        for row in state.captures_of(connection, spelling)
+    )

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from pipelines.build import Refine, broken_page, refine
-from pipelines.core import warc
+from pipelines.build import Refine, broken_page, refine, with_standing
+from pipelines.core import standing, warc
+from pipelines.core.config import PermissionSettings
 from pipelines.core.errors import ConfigError
 from pipelines.core.model import Capture, CaptureRef, Document, Kind, Via
+from pipelines.core.permission import of_page, resolve
 from pipelines.core.stage import PerDocument, flow
 from pipelines.engines.local import Fault
 from pipelines.recipe import Recipe
@@ -82,8 +84,22 @@ def _paths(target: Path) -> list[Path]:
     return [target]
 
 
-def inspect_files(recipe: Recipe, pages: Iterable[FilePage], workers: int) -> Iterator[str]:
+def inspect_files(
+    recipe: Recipe,
+    pages: Iterable[FilePage],
+    workers: int,
+    settings: PermissionSettings | None = None,
+) -> Iterator[str]:
     """Run the per-site stages over pages in files.
+
+    A page that refuses our use is shown all the same, since it is on this machine already;
+    its permission says so.
+
+    Args:
+        recipe: The stages.
+        pages: What is read.
+        workers: Processes.
+        settings: Which kinds of refusal count; all of them where it is not given.
 
     Yields:
         One JSON object a page, in the order of `pages`.
@@ -94,7 +110,8 @@ def inspect_files(recipe: Recipe, pages: Iterable[FilePage], workers: int) -> It
     for page, result in refine(refiner, _noted(pages, drawn), workers=workers):
         done[page] = result
         while drawn and drawn[0] in done:
-            yield _line(recipe, drawn[0], done.pop(drawn.popleft()))
+            page_done = drawn.popleft()
+            yield _line(recipe, page_done, done.pop(page_done), settings or PermissionSettings())
 
 
 def _noted(pages: Iterable[FilePage], drawn: deque[FilePage]) -> Iterator[FilePage]:
@@ -104,16 +121,19 @@ def _noted(pages: Iterable[FilePage], drawn: deque[FilePage]) -> Iterator[FilePa
         yield page
 
 
-def _line(recipe: Recipe, page: FilePage, result: Document | Fault) -> str:
-    document = result if isinstance(result, Document) else _broken(page, result)
+def _line(
+    recipe: Recipe, page: FilePage, result: Document | Fault, settings: PermissionSettings
+) -> str:
+    capture, source = read_file(page)
+    document = result if isinstance(result, Document) else _broken(page, capture, source, result)
+    document = with_standing(document, standing.of_permission(resolve(of_page(capture), settings)))
     stages = recipe.whole_site
     if not page.is_addressed:
         stages = tuple(stage for stage in stages if isinstance(stage, PerDocument))
     return as_json(next(flow(stages, [document])))
 
 
-def _broken(page: FilePage, fault: Fault) -> Document:
-    capture, source = read_file(page)
+def _broken(page: FilePage, capture: Capture, source: CaptureRef, fault: Fault) -> Document:
     return broken_page(page.url, Via.IMPORT, capture.fetched_at, source, fault)
 
 

@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
-from pipelines.build import FromArchive, Refine, document_of, refine
-from pipelines.core import lock, state, survey
+from pipelines.build import (
+    FromArchive,
+    Refine,
+    document_of,
+    refine,
+    with_standing,
+    withdrawn_page,
+)
+from pipelines.core import lock, standing, state, survey
 from pipelines.core.config import Config, CrawlSettings, PermissionSettings
 from pipelines.core.errors import ConfigError, CrawlError
 from pipelines.core.model import Document
 from pipelines.core.stage import flow
+from pipelines.core.standing import Standing
 from pipelines.core.state import LedgerRow
+from pipelines.core.urls import site_of
 from pipelines.recipe import Recipe
 from pipelines.verbs.crawl import crawl
 from pipelines.verbs.inspect import as_json
@@ -85,9 +94,24 @@ def _toml(sections: Mapping[str, CrawlSettings | PermissionSettings]) -> str:
     return "\n".join([*lines, ""])
 
 
+def _standing(corpus: Path, url: str) -> tuple[Standing, str]:
+    """What may be done with a page, and what its site is made with."""
+    connection = state.connect(corpus)
+    site = site_of(url)
+    told = standing.of_url(standing.of_site(connection, site), url)
+    platform = standing.platform_of_site(connection, site)
+    connection.close()
+    return told, platform
+
+
 def _document(corpus: Path, recipe: Recipe, row: LedgerRow) -> Document:
+    """The document as a build makes it; of a withdrawn page it holds no word."""
+    told, platform = _standing(corpus, row.url)
+    if told.reason:
+        return withdrawn_page(row, told)
     refiner = Refine(
         read=FromArchive(root=corpus / "archive"), extract=recipe.extract, stages=recipe.per_page
     )
     _, result = next(iter(refine(refiner, [row], workers=1)))
-    return next(flow(recipe.whole_site, [document_of(row, result)]))
+    made = replace(document_of(row, result), platform=platform or None)
+    return next(flow(recipe.whole_site, [with_standing(made, told)]))

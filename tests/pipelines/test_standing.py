@@ -1,5 +1,6 @@
 """Standings: what may be published, from the state to the tables of a snapshot."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,11 @@ from pipelines.core.config import BuildSettings, Config
 from pipelines.core.model import Capture, EvidenceLine, Kind, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.standing import Standing
+from pipelines.recipe import DEFAULT
+from pipelines.verbs.inspect import files_of, inspect_files
+from pipelines.verbs.inspect_url import inspect_url
 from pipelines.verbs.progress import Quiet
+from pipelines.verbs.why import why
 from tests.sites.generated import generated
 
 HOST = "blog.example"
@@ -115,3 +120,67 @@ def test_times_alone_change_nothing(config: Config) -> None:
     assert build(config, Quiet()).directory == first.directory
     assert put(config, 1, replace(OPEN, license=""))
     assert build(config, Quiet()).directory != first.directory
+
+
+def test_lone_surrogates_are_stored_as_question_marks(config: Config) -> None:
+    """Debris in what a page says of itself stops neither a crawl nor a build."""
+    debris = "no\udcff"
+    told = Standing(
+        tier=Tier.UNRESERVED, license=debris, evidence=(replace(LINE, value=debris, url=debris),)
+    )
+    put(config, 1, told)
+    assert not put(config, 1, told)
+    put(config, 2, standing.withdrawn(Reason.FETCH_GONE, debris, None))
+
+    assert rows(config, "data", "license")[0] == ("no?",)
+    assert rows(config, "rejected", "detail") == [("no?",)]
+
+
+def test_platform_is_on_each_row(config: Config) -> None:
+    """What the crawler found a site to be made with is a column; a site not known has none."""
+    assert rows(config, "data", "platform") == [(None,)] * 3
+    connection = state.connect(config.corpus)
+    connection.execute(
+        "INSERT INTO blog (url, name, site, source, platform) VALUES (?, '', ?, '', 'wordpress')",
+        (f"http://{HOST}/", HOST),
+    )
+    connection.close()
+
+    assert rows(config, "data", "platform") == [("wordpress",)] * 3
+
+
+def test_why_tells_of_permission(config: Config) -> None:
+    """`why` names tier, licence, evidence and withdrawal."""
+    put(config, 1, standing.withdrawn(Reason.FETCH_GONE, "410 twice", OPEN))
+
+    lines = list(why(config.corpus, SITE.url(1)))
+
+    assert "Permission: open, licence CC-BY-4.0 (nobody has checked it)." in lines
+    assert f"  Content-Signal: ai-train=yes ({LINE.url}, 2026-03-01)" in lines
+    assert "Withdrawn: fetch.gone (410 twice)." in lines
+
+
+def test_inspect_shows_what_a_build_makes(config: Config) -> None:
+    """The line of an archived page has its permission; of a withdrawn one it holds no word."""
+    put(config, 1, OPEN)
+    put(config, 2, standing.withdrawn(Reason.FETCH_GONE, "410", None))
+
+    shown, gone = (
+        json.loads(next(inspect_url(config, DEFAULT, SITE.url(number)))) for number in (1, 2)
+    )
+
+    assert (shown["permission"], shown["license"]) == ("open", "CC-BY-4.0")
+    assert shown["evidence"][0]["signal"] == "Content-Signal"
+    assert shown["rejection"] is None
+    assert (gone["rejection"]["reason"], gone["title"], gone["text"]) == ("fetch.gone", None, "")
+
+
+def test_inspect_hears_a_file(tmp_path: Path) -> None:
+    """A page in a file is shown with the permission that it gives itself."""
+    file = tmp_path / "page.html"
+    file.write_bytes(b'<html><head><meta name="robots" content="noai"></head><p>Words.</p></html>')
+
+    (line,) = inspect_files(DEFAULT, files_of([file], None), 1)
+
+    assert json.loads(line)["permission"] == "refused"
+    assert json.loads(line)["evidence"][0]["value"] == "noai"
