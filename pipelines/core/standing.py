@@ -125,6 +125,14 @@ def get(connection: sqlite3.Connection, url: str) -> Standing | None:
     return None if row is None else of_row(row)
 
 
+def is_refused(connection: sqlite3.Connection, url: str) -> bool:
+    """Whether the crawler was told "no" for a page, whether or not it holds a copy."""
+    row = connection.execute(
+        "SELECT 1 FROM url WHERE url = ? AND is_refused", (canonical(url),)
+    ).fetchone()
+    return row is not None
+
+
 def of_site(connection: sqlite3.Connection, site: str) -> dict[str, Standing]:
     """The standings of a site's pages by URL."""
     rows = connection.execute("SELECT * FROM standing WHERE site = ?", (site,))

@@ -114,7 +114,9 @@ def _commit(
     with state.transaction(connection):
         for capture, member in members:
             judged = resolve(of_page(capture), settings)
-            if capture.kind.is_page and not _may_keep(connection, capture, judged):
+            if capture.kind.is_page and standing.is_refused(connection, capture.url):
+                imported.skipped["refused when the crawler asked for it"] += 1
+            elif capture.kind.is_page and not _may_keep(connection, capture, judged):
                 imported.skipped[f"refused by the page: {judged.reason}"] += 1
             elif state.has_capture(connection, capture):
                 imported.known += 1

@@ -172,3 +172,21 @@ def test_importing_again_keeps_the_evidence_of_the_crawl(config: Config) -> None
     take(config, 1, YES)
 
     assert told_of(config) == (Tier.OPEN, None)
+
+
+def test_what_the_crawler_was_refused_is_not_imported(config: Config) -> None:
+    """A copy of a page that said "no" to the crawler stays out, though none is held yet."""
+    connection = state.connect(config.corpus)
+    connection.execute(
+        "INSERT INTO url (url, origin, blog, kind, via, found_on, score, why, state, reason) "
+        "VALUES (?, 'http://blog.example', 'http://blog.example/', 'post', 'feed', '', 1, '', "
+        "'FAILED', 'permission.noai')",
+        (URL,),
+    )
+    connection.commit()
+    connection.close()
+
+    imported = take(config, 1, YES)
+
+    assert imported.pages == 0
+    assert dict(imported.skipped) == {"refused when the crawler asked for it": 1}
