@@ -185,8 +185,11 @@ class Frontier:
             if lease.kind.is_notice and ends_run:
                 self._heard_nothing(lease, status, now)
             self._take_links(lease, found)
-            # A page that cannot exist is rightly not there.
-            told = "" if lease.kind is Kind.PROBE else reason
+            # A page that cannot exist is rightly not there, and a site needs no notices.
+            is_fine = lease.kind is Kind.PROBE or (
+                lease.kind.is_notice and outcome.meaning is Meaning.GONE
+            )
+            told = "" if is_fine else reason
             self._log(lease, at, status or None, told, 0, outcome.detail)
 
     def _page(self, fetched: Fetched) -> None:

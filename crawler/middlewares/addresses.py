@@ -61,6 +61,12 @@ class GuardedResolver(CachingHostnameResolver):
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
         """Resolve a name and pass on what may be dialled."""
+        if not _is_sayable(hostName):
+            # Twisted's resolver would fail without telling anybody, which lasts until the
+            # request's time is up.
+            resolutionReceiver.resolutionBegan(HostResolution(hostName))
+            resolutionReceiver.resolutionComplete()
+            return cast("IHostResolution", resolutionReceiver)
         if self.sites is not None and _is_name(hostName):
             resolutionReceiver.resolutionBegan(HostResolution(hostName))
             resolutionReceiver.addressResolved(IPv4Address("TCP", *self.sites))
@@ -120,6 +126,14 @@ def sites_of(value: str) -> tuple[str, int] | None:
         pass
     message = f"{CONNECT_TO} must be a loopback address and a port, not {value!r}; unset it."
     raise ConfigError(message)
+
+
+def _is_sayable(host: str) -> bool:
+    """Whether getaddrinfo takes a name: no label is empty or longer than DNS has them."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _is_name(host: str) -> bool:

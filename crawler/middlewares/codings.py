@@ -156,7 +156,13 @@ def _deflate(body: bytes, most: int) -> tuple[bytes, bool]:
     try:
         return _inflated(zlib.decompressobj(), body, most)
     except zlib.error:
-        return _inflated(zlib.decompressobj(wbits=-15), body, most)
+        unpacker = zlib.decompressobj(wbits=-15)
+        found = _inflated(unpacker, body, most)
+        if unpacker.unused_data:
+            # It has no checksum: a bit of anything may pass for a stream.
+            message = "more than a bare stream"
+            raise zlib.error(message) from None
+        return found
 
 
 def _inflated(unpacker: Any, body: bytes, most: int) -> tuple[bytes, bool]:
@@ -167,6 +173,7 @@ def _inflated(unpacker: Any, body: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
+    """One stream and nothing after it: it has no checksum, its exact end is all there is."""
     unpacker = brotli.Decompressor()
     out = bytearray(unpacker.process(body, output_buffer_limit=_CHUNK))
     while len(out) < most and not unpacker.is_finished():
@@ -178,10 +185,10 @@ def _brotli(body: bytes, most: int) -> tuple[bytes, bool]:
 
 
 def _zstd(body: bytes, most: int) -> tuple[bytes, bool]:
-    """All frames of a zstd body."""
+    """All frames of a zstd body; what follows the last is no concern of ours."""
     out = bytearray()
     ended = False
-    while body and len(out) < most:
+    while body and len(out) < most and not (ended and not _begins_frame(body)):
         unpacker = zstd.ZstdDecompressor()
         out += unpacker.decompress(body, _CHUNK)
         while len(out) < most and not unpacker.eof and not unpacker.needs_input:
@@ -191,6 +198,13 @@ def _zstd(body: bytes, most: int) -> tuple[bytes, bool]:
             break
         body = unpacker.unused_data
     return bytes(out), ended
+
+
+def _begins_frame(body: bytes) -> bool:
+    """Whether a zstd frame or a skippable one follows (RFC 8878, 3.1)."""
+    return body[:4] == b"\x28\xb5\x2f\xfd" or (
+        body[1:4] == b"\x2a\x4d\x18" and body[0] >> 4 == 5  # noqa: PLR2004 - 0x50 to 0x5F
+    )
 
 
 _UNDO: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {

@@ -1,5 +1,7 @@
 """Scrapy's download handler with a limit to header lines, which it has no setting for."""
 
+from typing import Any
+
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
@@ -42,6 +44,15 @@ class _BoundedParser(_LenientHTTPClientParser):
 
 
 class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        transport: Any = self.transport
+        if transport.disconnecting:
+            # TLS waits for the other side's goodbye; who talks on instead would be listened
+            # to for the rest of the run.
+            transport.abortConnection()
+            return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
     def request(self, request: TxRequest) -> "Deferred[IResponse]":
         answer = super().request(request)
         if self._parser is not None:

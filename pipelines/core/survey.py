@@ -73,7 +73,7 @@ SELECT count(*) FILTER (WHERE state = 'DONE') AS answered,
     count(*) FILTER (WHERE is_refused) AS "refused by their sites",
     count(*) FILTER (WHERE state = 'FAILED' AND NOT is_refused) AS failed,
     count(*) FILTER (WHERE state IN ('PENDING', 'LEASED')) AS waiting
-FROM url
+FROM url WHERE kind NOT IN ('robots', 'tdmrep', 'rsl', 'probe')
 """
 
 
