@@ -39,13 +39,13 @@ def is_public(address: str) -> bool:
         found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    if isinstance(found, ipaddress.IPv6Address) and found.scope_id:
+    if isinstance(found, ipaddress.IPv4Address):
+        return _is_global(found)
+    if found.scope_id or _is_closed_isatap(found):
         return False
-    if isinstance(found, ipaddress.IPv6Address) and not _is_closed_isatap(found):
-        carried = list(_carried(found))
-        # The carrying prefixes themselves are global, reserved or neither, as the registry goes.
-        return all(map(_is_global, carried)) if carried else _is_global(found)
-    return isinstance(found, ipaddress.IPv4Address) and _is_global(found)
+    carried = list(_carried(found))
+    # The carrying prefixes themselves are global, reserved or neither, as the registry goes.
+    return all(map(_is_global, carried)) if carried else _is_global(found)
 
 
 def _is_closed_isatap(address: ipaddress.IPv6Address) -> bool:

@@ -25,6 +25,8 @@ CLOSED = """
     fd12:3456::1 ff02::1 ff0e::1 2001:db8::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::127.0.0.1
     64:ff9b::7f00:1 64:ff9b::10.0.0.1 64:ff9b:1::7f00:1 2002:7f00:1:: 2002:a00:1::
     2002:c0a8:1::1 2001:0:7f00:1::1 2001:0:4136:e378:8000:63bf:80ff:fffe fec0::1 100::1
+    64:ff9b:1::808:808 64:ff9b:1:7f00:0:100:808:808 2a00::5efe:7f00:1 2a00::200:5efe:a00:1
+    fc00::5efe:808:808 192.0.0.9 192.88.99.1 ::ffff:192.88.99.1
     3fff::1 5f00::1 localhost example.com 1.2.3 - 256.1.1.1
 """
 SPELLINGS = ("127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "localhost", "::1")
@@ -119,6 +121,16 @@ def test_rebinding() -> None:
     assert why_turned_away("rebind.example") == "127.0.0.1"
     assert dialled(resolver, "rebind.example") == ["8.8.8.8"]
     assert why_turned_away("rebind.example") == ""
+
+
+@pytest.mark.parametrize("name", ["a..example", f"{'a' * 64}.example", ".example", ""])
+def test_names_that_cannot_be(name: str) -> None:
+    """A name that no resolver takes ends at once, and nobody is asked."""
+    resolver = guarded(Names())
+
+    assert dialled(resolver, name) == []
+    resolver.sites = sites_of("127.0.0.1:8123")
+    assert dialled(resolver, name) == []
 
 
 def test_cached_answers_are_judged_too() -> None:

@@ -85,6 +85,31 @@ def test_garbage(coding: str) -> None:
     assert reason(b"<html>plain words</html>" * 50, coding) is Reason.FETCH_CODING
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
+@pytest.mark.parametrize("rest", [b"\0" * 512, b"\r\n", b"<!-- words -->", b"x" * 100_000])
+def test_what_follows_the_end_is_ignored(coding: str, rest: bytes) -> None:
+    """Bytes after a stream that ends with a checksum of its own do no harm."""
+    packed = PACK[coding](PAGE) + rest
+
+    assert undone(packed, [coding], MOST, is_bounded=True, is_whole=True) == PAGE
+
+
+@pytest.mark.parametrize("coding", ["br", "deflate"])
+def test_what_follows_the_end_is_told(coding: str) -> None:
+    """Where there is no checksum, a stream that ends before its body is no stream."""
+    packed = {"br": brotli.compress(PAGE), "deflate": bare_deflate(PAGE)}[coding]
+
+    assert reason(packed + b"<!-- words -->", coding) is Reason.FETCH_CODING
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_noise_never_passes(coding: str) -> None:
+    """No noise is taken for a stream of any coding."""
+    noise = [random.Random(seed).randbytes(500) for seed in range(1500)]
+
+    assert [body for body in noise if reason(body, coding) is None] == []
+
+
 def test_unknown_or_too_many() -> None:
     """Codings that nobody registered, and towers of them, are turned down."""
     assert reason(PAGE, "klingon") is Reason.FETCH_CODING

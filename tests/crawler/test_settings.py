@@ -21,6 +21,8 @@ HARDENED = {
     "REDIRECT_ENABLED": False,
     "METAREFRESH_ENABLED": False,
     "MEMUSAGE_LIMIT_MB": 1024,
+    "HTTPPROXY_ENABLED": False,
+    "TWISTED_DNS_RESOLVER": "crawler.middlewares.addresses.GuardedResolver",
     "ROBOTSTXT_OBEY": True,
     "ROBOTSTXT_USER_AGENT": "TherapyCorpusBot",
     "RETRY_ENABLED": False,
@@ -46,9 +48,15 @@ def test_hardened(settings: Settings) -> None:
     assert not settings.get("JOBDIR")
     for scheme in ("file", "data", "ftp", "s3"):
         assert settings.getdict("DOWNLOAD_HANDLERS")[scheme] is None
+    for scheme in ("http", "https"):
+        bounded = "crawler.middlewares.handler.BoundedHandler"
+        assert settings.getdict("DOWNLOAD_HANDLERS")[scheme] == bounded
     robots = "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware"
     middlewares = settings.getdict("DOWNLOADER_MIDDLEWARES")
     assert middlewares[robots] is None
+    halves = "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware"
+    assert middlewares[halves] is None
+    assert "crawler.middlewares.codings.CodingsMiddleware" in middlewares
     assert "crawler.middlewares.permission.PermissionMiddleware" in middlewares
 
 

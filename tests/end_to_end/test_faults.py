@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.core.reasons import Reason
 from tests.end_to_end.corpus import Corpus
 from tests.sites import fault_cases, fault_tls
 from tests.sites.fault_bodies import LARGE, make_ready
@@ -176,6 +177,7 @@ def test_no_cookies(crawled: Crawled) -> None:
 
 def test_without_a_right_certificate(crawled: Crawled) -> None:
     """Where the handshake fails, no request is sent."""
-    hosts = [host_of(name) for name in fault_tls.cases() if name != "tls-right"]
+    wrong = {Reason.FETCH_TLS, Reason.FETCH_TIMEOUT, Reason.FETCH_CONNECTION}
+    hosts = [host_of(name) for name, case in fault_tls.cases().items() if case.expected in wrong]
 
     assert [path for host in hosts for path in crawled.server.paths(host) if path] == []
