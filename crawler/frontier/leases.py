@@ -67,6 +67,10 @@ class _Turn:
     origin: str
     host: str
     said: Notices
+    #: Unix time at which the site was last asked for a page that is not there.
+    probed_at: float | None
+    #: What it said then.
+    missing: tuple[str, ...]
     now: float
 
 
@@ -104,14 +108,21 @@ def take(
 def _turn(db: sqlite3.Connection, host: str, now: float) -> _Turn | None:
     """The origin of a host whose turn it is; None when the host has been put to sleep."""
     row = db.execute(
-        "SELECT origin FROM origin WHERE host = ? AND ready_at <= ? ORDER BY ready_at LIMIT 1",
+        "SELECT * FROM origin WHERE host = ? AND ready_at <= ? ORDER BY ready_at LIMIT 1",
         (host, now),
     ).fetchone()
     if row is None:
         hosts.sleep(db, host)
         return None
     origin: str = row["origin"]
-    return _Turn(origin=origin, host=host, said=notices.of_origin(db, origin), now=now)
+    return _Turn(
+        origin=origin,
+        host=host,
+        said=notices.of_origin(db, origin),
+        probed_at=row["probed_at"],
+        missing=tuple(row["missing_words"].split()),
+        now=now,
+    )
 
 
 def _best(db: sqlite3.Connection, config: Config, turn: _Turn) -> int | None:
@@ -149,11 +160,9 @@ def _must_ask_first(db: sqlite3.Connection, config: Config, turn: _Turn, row: sq
         detail = f"Crawl-delay of {delay:g} s"
         put_off(db, turn.origin, Reason.FETCH_PARKED, detail, turn.now + pace.PUT_OFF)
         return True
-    if kind is Kind.POST and (link := texts.probe(db, turn.origin, turn.now)):
+    if kind is Kind.POST and (link := texts.probe(turn.origin, turn.probed_at, turn.now)):
         links.insert(db, link, row["blog"], hops=0)
-        db.execute(
-            "UPDATE url SET state = 'PENDING', due_at = 0, score = 1 WHERE url = ?", (link.url,)
-        )
+        db.execute("UPDATE url SET state = 'PENDING', due_at = 0 WHERE url = ?", (link.url,))
         # Whatever comes of it, the pages are asked for after it.
         texts.probed(db, turn.origin, (), turn.now)
         return True
@@ -274,7 +283,7 @@ def _lease(db: sqlite3.Connection, run: Run, config: Config, turn: _Turn, identi
         visit=_visit(row),
         notices=turn.said,
         is_home_origin=bool(row["is_home_origin"]),
-        missing=texts.missing_words(db, turn.origin),
+        missing=turn.missing,
     )
 
 

@@ -40,7 +40,7 @@ def _key(posts: list[str]) -> int:
 
 
 def _named_first_here(db: sqlite3.Connection, posts: list[str]) -> bool:
-    """Whether a listing names a post that no listing named before; it has now."""
+    """Whether a listing names a post that no listing named before."""
     new = False
     for url in posts:
         row = db.execute("SELECT in_listing FROM url WHERE url = ?", (url,)).fetchone()

@@ -3,12 +3,11 @@
 import sqlite3
 
 from crawler.frontier import hosts, links
+from crawler.policy.answers import MAX_HOPS
 from crawler.policy.permission import Notice, Notices
 from pipelines.core.model import Kind, Link, Via
 from pipelines.core.urls import origin_of
 
-#: Redirects that a notice may take: RFC 9309, section 2.3.1.2.
-MAX_HOPS = 5
 #: Notices come before all pages.
 SCORE = 2.0
 

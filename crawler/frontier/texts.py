@@ -13,7 +13,7 @@ TRAP_AFTER = 20
 #: The same where each page is another combination of filters, of which there are many.
 FILTERS_TRAP_AFTER = 3
 #: Seconds until a site is probed again for how it answers for missing pages.
-PROBE_AFTER = 90 * 86400.0
+PROBE_AFTER = 90 * revisit.DAY
 #: Words of a missing page that are kept.
 _MOST_WORDS = 2000
 
@@ -69,13 +69,12 @@ def is_other_text(db: sqlite3.Connection, url: str, text: int | None) -> bool:
     return row is None or row["text"] != text
 
 
-def probe(db: sqlite3.Connection, origin: str, now: float) -> Link | None:
+def probe(origin: str, probed_at: float | None, now: float) -> Link | None:
     """The page that cannot exist, if a blog's site has not been asked for one lately."""
-    row = db.execute("SELECT probed_at FROM origin WHERE origin = ?", (origin,)).fetchone()
-    if row is None or (row["probed_at"] is not None and now - row["probed_at"] < PROBE_AFTER):
+    if probed_at is not None and now - probed_at < PROBE_AFTER:
         return None
     return Link(
-        url=_probe_of(origin), kind=Kind.PROBE, via=Via.SEED, found_on="", score=0.0, why="a probe"
+        url=_probe_of(origin), kind=Kind.PROBE, via=Via.SEED, found_on="", score=1.0, why="a probe"
     )
 
 
@@ -91,12 +90,6 @@ def probed(db: sqlite3.Connection, origin: str, words: tuple[str, ...], now: flo
         "UPDATE origin SET probed_at = ?, missing_words = ? WHERE origin = ?",
         (now, " ".join(words[:_MOST_WORDS]), origin),
     )
-
-
-def missing_words(db: sqlite3.Connection, origin: str) -> tuple[str, ...]:
-    """What a site says of pages that are not there, where it does not by its status."""
-    row = db.execute("SELECT missing_words FROM origin WHERE origin = ?", (origin,)).fetchone()
-    return tuple(row["missing_words"].split()) if row else ()
 
 
 def _probe_of(origin: str) -> str:

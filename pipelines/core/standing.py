@@ -125,6 +125,12 @@ def get(connection: sqlite3.Connection, url: str) -> Standing | None:
     return None if row is None else of_row(row)
 
 
+def of_page(connection: sqlite3.Connection, url: str) -> Standing:
+    """The standing of one page, as `of_url` finds it among those of its site."""
+    spellings = {spelling: get(connection, spelling) for spelling in (url, canonical(url))}
+    return of_url({name: told for name, told in spellings.items() if told is not None}, url)
+
+
 def is_refused(connection: sqlite3.Connection, url: str) -> bool:
     """Whether the crawler was told "no" for a page, whether or not it holds a copy."""
     row = connection.execute(

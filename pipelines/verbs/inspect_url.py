@@ -97,9 +97,8 @@ def _toml(sections: Mapping[str, CrawlSettings | PermissionSettings]) -> str:
 def _standing(corpus: Path, url: str) -> tuple[Standing, str]:
     """What may be done with a page, and what its site is made with."""
     connection = state.connect(corpus)
-    site = site_of(url)
-    told = standing.of_url(standing.of_site(connection, site), url)
-    platform = standing.platform_of_site(connection, site)
+    told = standing.of_page(connection, url)
+    platform = standing.platform_of_site(connection, site_of(url))
     connection.close()
     return told, platform
 

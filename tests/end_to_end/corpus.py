@@ -16,6 +16,8 @@ import duckdb
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from pipelines.verbs.demo import CONNECT_TO
+
 #: Columns that tell when a page or a notice was fetched and where its bytes lie.
 PLACE_AND_TIME = ("fetched_at", "source", "permission_evidence")
 
@@ -71,7 +73,7 @@ class Corpus:
     def environment(self) -> Mapping[str, str]:
         """That of this process, with every site reached through the test server."""
         sites = self.proxy.removeprefix("http://") or "127.0.0.1:9"
-        return {**os.environ, "THERAPY_CORPUS_CONNECT_TO": sites}
+        return {**os.environ, CONNECT_TO: sites}
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Start a verb in a process group of its own."""
