@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 from pipelines.core import standing, state
 from pipelines.core.archive import Archive
 from pipelines.core.config import Config
-from pipelines.core.model import Capture, CaptureRef, Document, Via
+from pipelines.core.document import Document
+from pipelines.core.model import Capture, CaptureRef, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
 from pipelines.core.standing import Standing

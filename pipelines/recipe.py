@@ -14,10 +14,13 @@ from pipelines.core.config import Config, fill
 from pipelines.core.errors import ConfigError
 from pipelines.core.stage import PerDocument, Stage, fingerprint
 from pipelines.extract import Extract
+from pipelines.stages.boilerplate import Boilerplate
 from pipelines.stages.dedup import Dedup
 from pipelines.stages.language import Language
 from pipelines.stages.normalise import Normalise
+from pipelines.stages.privacy import Privacy
 from pipelines.stages.quality import Quality
+from pipelines.stages.tokenise import Tokenise
 from pipelines.stages.topic import Topic
 
 Part = TypeVar("Part")
@@ -25,8 +28,11 @@ Part = TypeVar("Part")
 PER_SITE: tuple[Stage, ...] = (
     Language(),
     Normalise(),
+    Boilerplate(),
     Topic(),
     Quality(),
+    Privacy(),
+    Tokenise(),
 )
 CORPUS: tuple[Stage, ...] = (Dedup(),)
 

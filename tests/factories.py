@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from pipelines.core.model import CaptureRef, Document, Rejection, Twin, Via
+from pipelines.core.document import Document, Rejection, Twin
+from pipelines.core.model import CaptureRef, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id, site_hash, site_of
 

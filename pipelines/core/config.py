@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
 from pipelines.core.errors import ConfigError
 
@@ -205,12 +205,18 @@ def fill(defaults: Settings, section: object, file: Path, name: str) -> Settings
 def _typed(file: Path, key: str, value: object, wanted: type) -> object:
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
+    if get_origin(wanted) is tuple and isinstance(value, list):
+        if all(isinstance(item, str) for item in value):
+            return tuple(value)
+        message = f"{file}: {key} must be {_TEXTS}, not {value!r}."
+        raise ConfigError(message)
     if type(value) is not wanted:
-        message = f"{file}: {key} must be {_WORDS.get(wanted, wanted.__name__)}, not {value!r}."
+        message = f"{file}: {key} must be {_WORDS.get(wanted, _TEXTS)}, not {value!r}."
         raise ConfigError(message)
     return value
 
 
+_TEXTS = "a list of texts in quotes"
 _WORDS: dict[type, str] = {
     int: "a whole number",
     float: "a number",

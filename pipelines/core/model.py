@@ -1,6 +1,6 @@
-"""The nouns of the project: what is asked for, what the web said, what we made of it."""
+"""The nouns of the crawl: what is asked for, what may be done with it, what the web said."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -219,71 +219,3 @@ class Capture:
         """The first header line of that name, or an empty string."""
         wanted = name.lower()
         return next((value for key, value in self.headers if key.lower() == wanted), "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """Why a document is not published."""
-
-    reason: Reason
-    #: The evidence in a few words: "31 words, fewer than 50".
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Twin:
-    """The document that was kept instead of this one."""
-
-    kept_id: str
-    kept_url: str
-    #: 1.0 for equal texts, else the Jaccard similarity of word 5-grams.
-    score: float
-    #: Which rule chose the other: "published earlier", "longer", "smaller id".
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What we made of a capture; a rejected one keeps all that was known of it."""
-
-    #: Hash of the canonical URL; the same in every snapshot.
-    id: str
-    #: The URL as it was fetched.
-    url: str
-    #: The host without "www."; see core.urls.site_of.
-    site: str
-    #: How the URL became known.
-    via: Via
-    fetched_at: datetime
-    source: CaptureRef
-    title: str | None = None
-    author: str | None = None
-    #: When the post was published; midnight UTC where only a day is given.
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
-    tags: tuple[str, ...] = ()
-    #: Clean prose, paragraphs separated by a blank line.
-    text: str = ""
-    #: The text in the tokenization of Kim (2014), without digits and parentheses.
-    normalized_text: str = ""
-    #: ISO 639-1 code (zh-cn and zh-tw for Chinese), or "und".
-    language: str | None = None
-    #: Probability that the detector gave, 0 to 1.
-    language_confidence: float | None = None
-    #: Words of the text, separated by white space.
-    word_count: int = 0
-    #: What the site is made with, such as "wordpress"; None where that is not known.
-    platform: str | None = None
-    #: A licence that the page names; nobody has checked it.
-    license: str | None = None
-    permission: Tier = Tier.UNRESERVED
-    #: The signals on which the permission rests.
-    evidence: tuple[EvidenceLine, ...] = ()
-    #: How many other documents were turned down as copies of this one.
-    duplicate_count: int = 0
-    twin: Twin | None = None
-    rejection: Rejection | None = None
-
-    def reject(self, reason: Reason, detail: str = "") -> "Document":
-        """A copy of this document that is turned down for `reason`."""
-        return replace(self, rejection=Rejection(reason=reason, detail=detail))

@@ -83,15 +83,45 @@ class Reason(StrEnum):
     #: A later stage raised on this document; the detail names the stage.
     STAGE_CRASHED = "stage.crashed"
 
+    #: Two readings of the page differ so far that neither is believed.
+    EXTRACT_DISAGREEMENT = "extract.disagreement"
+    #: The page holds only the beginning of the post.
+    EXTRACT_EXCERPT = "extract.excerpt"
+
     #: The page lists other pages: an archive, a category, a tag, a search.
     TOPIC_LISTING = "topic.listing"
     #: The page is the home page of its site.
     TOPIC_HOME = "topic.home"
-    #: The page is something else than a post: contact, service, shop, legal.
+    #: The page offers a service of the practice.
+    TOPIC_SERVICE = "topic.service"
+    #: The page presents a person or the practice.
+    TOPIC_BIO = "topic.bio"
+    #: The page tells how to reach or book somebody.
+    TOPIC_CONTACT = "topic.contact"
+    #: The page sells something.
+    TOPIC_SHOP = "topic.shop"
+    #: The page serves the site itself: legal notices, forms, accounts, confirmations.
+    TOPIC_UTILITY = "topic.utility"
+    #: The page only sends its reader elsewhere.
+    TOPIC_STUB = "topic.stub"
+    #: The page is made to stand inside another.
+    TOPIC_EMBED = "topic.embed"
+    #: The page is made for a place, an advertisement or a campaign.
+    TOPIC_LANDING = "topic.landing"
+    #: The page is something else than a post; the detail says why.
     TOPIC_NOT_A_POST = "topic.not_a_post"
+    #: The post is not about therapy or mental health.
+    TOPIC_OFF_SUBJECT = "topic.off_subject"
 
     #: The text has fewer words than the minimum.
     QUALITY_TOO_SHORT = "quality.too_short"
+
+    #: It tells of a client, which the config keeps out.
+    PRIVACY_CASE_MATERIAL = "privacy.case_material"
+    #: Clients praise the practice in it, which the config keeps out.
+    PRIVACY_TESTIMONIAL = "privacy.testimonial"
+    #: It speaks to people in acute danger, which the config keeps out.
+    PRIVACY_CRISIS = "privacy.crisis"
 
     #: The same document under another spelling of its URL.
     DEDUP_URL = "dedup.url"

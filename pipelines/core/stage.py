@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from typing import ClassVar, Protocol, runtime_checkable
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.core.reasons import Reason
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.core.document import Document, Origin, Precision, Rejection
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import CaptureRef, Document, EvidenceLine, Rejection, Tier, Via
+from pipelines.core.model import CaptureRef, EvidenceLine, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.dataset.durable import put_in_place, sync
+from pipelines.dataset.findings import (
+    FLAGS,
+    QUALITY,
+    REDACTIONS,
+    REMOVED,
+    findings,
+    flags,
+    quality,
+    redactions,
+    removed,
+)
 from pipelines.dataset.rights import EVIDENCE, evidence
 
 #: Documents that are in memory at once, on both ways.
@@ -36,14 +49,24 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("source_digest", pa.string(), lambda document: document.source.digest),
     ("title", pa.string(), lambda document: document.title),
     ("author", pa.string(), lambda document: document.author),
+    ("author_from", pa.string(), lambda document: document.author_from),
     ("published_at", _TIME, lambda document: document.published_at),
+    ("published_from", pa.string(), lambda document: document.published_from),
+    ("published_precision", pa.string(), lambda document: document.published_precision),
     ("modified_at", _TIME, lambda document: document.modified_at),
     ("tags", pa.list_(pa.string()), lambda document: document.tags),
+    ("site_name", pa.string(), lambda document: document.site_name),
     ("text", pa.string(), lambda document: document.text),
+    ("removed", REMOVED, removed),
     ("normalized_text", pa.string(), lambda document: document.normalized_text),
     ("language", pa.string(), lambda document: document.language),
     ("language_confidence", pa.float64(), lambda document: document.language_confidence),
     ("word_count", pa.int64(), lambda document: document.word_count),
+    ("extraction_confidence", pa.float64(), lambda document: document.extraction_confidence),
+    ("subject_score", pa.float64(), lambda document: document.subject_score),
+    ("quality", QUALITY, quality),
+    ("redactions", REDACTIONS, redactions),
+    ("flags", FLAGS, flags),
     ("platform", pa.string(), lambda document: document.platform),
     ("license", pa.string(), lambda document: document.license),
     ("permission", pa.string(), lambda document: document.permission.value),
@@ -52,6 +75,13 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("reason", pa.string(), lambda document: document.rejection and document.rejection.reason),
     ("detail", pa.string(), lambda document: document.rejection and document.rejection.detail),
 )
+_VOCABULARIES: dict[str, type[StrEnum]] = {
+    "via": Via,
+    "author_from": Origin,
+    "published_from": Origin,
+    "published_precision": Precision,
+    "permission": Tier,
+}
 _SCHEMA = pa.schema([(name, kind) for name, kind, _ in _FIELDS])
 
 
@@ -145,8 +175,10 @@ def _stored(documents: Sequence[Document], schema: Any) -> Any:
 
 
 def _encodable(value: object) -> object:
-    if isinstance(value, tuple):
-        return tuple(_encodable(item) for item in value)
+    if isinstance(value, list | tuple):
+        return [_encodable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _encodable(item) for key, item in value.items()}
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
@@ -167,9 +199,10 @@ def _restored(*values: Any) -> Document:
     )
     for moment in ("fetched_at", "published_at", "modified_at"):
         named[moment] = _utc(named[moment])
-    named["via"] = Via(named["via"])
+    for name, kind in _VOCABULARIES.items():
+        named[name] = named[name] and kind(named[name])
+    named |= findings(named)
     named["tags"] = tuple(named["tags"])
-    named["permission"] = Tier(named["permission"])
     named["evidence"] = tuple(
         EvidenceLine(
             signal=line["signal"],

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.core.urls import site_hash
 from pipelines.dataset.durable import sync
 from pipelines.dataset.manifest import File

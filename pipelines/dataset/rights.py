@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.dataset.table import Column
 
 TIME = pa.timestamp("us", tz="UTC")

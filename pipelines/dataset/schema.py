@@ -5,13 +5,25 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipelines.core.document import Document, Rejection, Twin
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import Document, Rejection, Twin
+from pipelines.dataset.findings import (
+    AUTHOR_FROM,
+    EXTRACTION_CONFIDENCE,
+    FLAG_LIST,
+    PUBLISHED_FROM,
+    PUBLISHED_PRECISION,
+    QUALITY_MEASURES,
+    REDACTION_COUNTS,
+    REMOVED_BLOCKS,
+    SITE_NAME,
+    SUBJECT_SCORE,
+)
 from pipelines.dataset.rights import LICENSE, PERMISSION, PERMISSION_EVIDENCE, PLATFORM
 from pipelines.dataset.table import Column, Table
 
 #: Raised whenever a column is added, removed, renamed, or means something else.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _TIME = pa.timestamp("us", tz="UTC")
 _SOURCE = pa.struct(
@@ -209,9 +221,12 @@ DATA = Table(
     view="documents",
     sentence="The posts.",
     columns=(
-        *(_ID, _URL, _SITE, PLATFORM, _TITLE, _AUTHOR, _PUBLISHED_AT, _MODIFIED_AT, _FETCHED_AT),
-        *(_TAGS, _TEXT, _NORMALIZED_TEXT, _LANGUAGE, _LANGUAGE_CONFIDENCE, _WORD_COUNT),
-        *(LICENSE, PERMISSION, PERMISSION_EVIDENCE, _DUPLICATE_COUNT, _SOURCE_COLUMN, _RECIPE),
+        *(_ID, _URL, _SITE, SITE_NAME, PLATFORM, _TITLE, _AUTHOR, AUTHOR_FROM),
+        *(_PUBLISHED_AT, PUBLISHED_FROM, PUBLISHED_PRECISION, _MODIFIED_AT, _FETCHED_AT),
+        *(_TAGS, _TEXT, REMOVED_BLOCKS, _NORMALIZED_TEXT, EXTRACTION_CONFIDENCE),
+        *(_LANGUAGE, _LANGUAGE_CONFIDENCE, _WORD_COUNT, SUBJECT_SCORE, QUALITY_MEASURES),
+        *(REDACTION_COUNTS, FLAG_LIST, LICENSE, PERMISSION, PERMISSION_EVIDENCE),
+        *(_DUPLICATE_COUNT, _SOURCE_COLUMN, _RECIPE),
     ),
 )
 DUPLICATES = Table(

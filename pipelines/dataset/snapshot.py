@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from pipelines.core.document import Document
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import Document
 from pipelines.dataset import card
 from pipelines.dataset.durable import put_in_place, sync, write_text
 from pipelines.dataset.manifest import NAME, Counts, File, Manifest, manifest_of, to_json

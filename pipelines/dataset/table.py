@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

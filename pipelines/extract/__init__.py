@@ -3,12 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pipelines.core.model import Capture, CaptureRef, Document
+from pipelines.core.document import Document
+from pipelines.core.model import Capture, CaptureRef
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id, site_of
+from pipelines.extract.body import body
 from pipelines.extract.clean import clean
 from pipelines.extract.decode import decode
-from pipelines.extract.html import article
+from pipelines.extract.marks import signs
+from pipelines.extract.metadata import metadata
+from pipelines.extract.page import Page, parse
 
 #: Bytes of a page that is extracted: twenty times the average page, and trafilatura
 #: needs about six seconds for as much plain prose.
@@ -59,18 +63,30 @@ def _extracted(document: Document, capture: Capture) -> Document:
     if len(capture.body) > MOST_BYTES:
         detail = f"{len(capture.body)} bytes, more than {MOST_BYTES}"
         return document.reject(Reason.EXTRACT_TOO_LARGE, detail)
-    page = clean(decode(capture.body, capture.header("Content-Type")))
-    found = article(page, capture.url, capture.fetched_at) if page.strip() else None
-    if found is None:
-        return document.reject(Reason.EXTRACT_EMPTY, "no article text")
+    html = clean(decode(capture.body, capture.header("Content-Type")))
+    page = parse(html, capture.url, capture.fetched_at)
+    if page is None:
+        return document.reject(Reason.EXTRACT_EMPTY, "no element in the page")
+    return _told(document, page)
+
+
+def _told(document: Document, page: Page) -> Document:
+    said = metadata(page)
+    found = body(page, said.title)
     document = replace(
         document,
-        title=found.title,
-        author=found.author,
-        published_at=found.published_at,
-        modified_at=found.modified_at,
-        tags=found.tags,
+        title=said.title,
+        author=said.author,
+        author_from=said.author_from,
+        published_at=said.published_at,
+        published_from=said.published_from,
+        published_precision=said.published_precision,
+        modified_at=said.modified_at,
+        tags=said.tags,
+        site_name=said.site_name,
         text=found.text,
+        extraction_confidence=found.confidence,
+        signs=signs(page),
     )
     return document if found.text else document.reject(Reason.EXTRACT_EMPTY, "no article text")
 

@@ -14,8 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from pipelines.core.document import Document, Twin
 from pipelines.core.errors import ConfigError
-from pipelines.core.model import Document, Twin
 from pipelines.core.reasons import Reason
 from pipelines.core.shingles import Hashes, Sketcher, jaccard, shingles
 

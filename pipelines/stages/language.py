@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.core.stage import PerDocument
 
 #: ISO 639-2's code for "undetermined".

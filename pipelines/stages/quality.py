@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import PerDocument
 

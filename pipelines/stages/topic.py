@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.core.posts import POST_THRESHOLD, PageKind, judge, section_indexes
 from pipelines.core.reasons import Reason
 

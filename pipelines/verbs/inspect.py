@@ -13,8 +13,9 @@ from urllib.parse import quote
 from pipelines.build import Refine, broken_page, refine, with_standing
 from pipelines.core import standing, warc
 from pipelines.core.config import PermissionSettings
+from pipelines.core.document import Document
 from pipelines.core.errors import ConfigError
-from pipelines.core.model import Capture, CaptureRef, Document, Kind, Via
+from pipelines.core.model import Capture, CaptureRef, Kind, Via
 from pipelines.core.permission import of_page, resolve
 from pipelines.core.stage import PerDocument, flow
 from pipelines.engines.local import Fault

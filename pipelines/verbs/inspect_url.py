@@ -16,8 +16,8 @@ from pipelines.build import (
 )
 from pipelines.core import lock, standing, state, survey
 from pipelines.core.config import Config, CrawlSettings, PermissionSettings
+from pipelines.core.document import Document
 from pipelines.core.errors import ConfigError, CrawlError
-from pipelines.core.model import Document
 from pipelines.core.stage import flow
 from pipelines.core.standing import Standing
 from pipelines.core.state import LedgerRow

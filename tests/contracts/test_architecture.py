@@ -29,7 +29,7 @@ HOMES = {
         "crawler/middlewares/",
         "crawler/spiders/",
     ),
-    "trafilatura": ("pipelines/extract/html.py",),
+    "trafilatura": ("pipelines/extract/",),
     "twisted": ("crawler/faults.py", "crawler/middlewares/", "crawler/spiders/"),
     "typer": ("pipelines/cli.py",),
     "warcio": ("pipelines/core/warc.py",),

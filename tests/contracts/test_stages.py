@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.core.model import Document, Rejection, Via
+from pipelines.core.document import Document, Rejection
+from pipelines.core.model import Via
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
 from pipelines.recipe import CORPUS, PER_SITE, section_of

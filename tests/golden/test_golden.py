@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.core import warc
-from pipelines.core.model import Capture, CaptureRef, Document, Kind, Via
+from pipelines.core.document import Document
+from pipelines.core.model import Capture, CaptureRef, Kind, Via
 from pipelines.core.stage import flow
 from pipelines.recipe import DEFAULT
 

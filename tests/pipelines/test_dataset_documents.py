@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.core.document import Document, Rejection, Twin
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import CaptureRef, Document, Rejection, Twin, Via
+from pipelines.core.model import CaptureRef, Via
 from pipelines.core.reasons import Reason
 from pipelines.dataset import documents
 from pipelines.dataset.documents import Stored, inputs_of, write

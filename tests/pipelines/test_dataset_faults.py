@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from pipelines.core.model import Document
+from pipelines.core.document import Document
 from pipelines.dataset.parts import Sizes
 from pipelines.dataset.snapshot import current, manifest_of, publish
 from tests.factories import copied, post, rejected

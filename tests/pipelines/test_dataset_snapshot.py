@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from pipelines.core.document import Document
 from pipelines.core.errors import SnapshotError
-from pipelines.core.model import Document
 from pipelines.dataset.manifest import from_json, to_json
 from pipelines.dataset.parts import Sizes
 from pipelines.dataset.schema import TABLES, arrow_schema

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.core.document import Document
 from pipelines.core.errors import ConfigError
-from pipelines.core.model import CaptureRef, Document, Via
+from pipelines.core.model import CaptureRef, Via
 from pipelines.core.reasons import Reason
 from pipelines.stages.dedup import Dedup
 
@@ -75,7 +76,6 @@ def test_different_texts_are_kept() -> None:
     """Documents that share no text, or have none, come out as they went in."""
     documents = [document(str(number), prose(number)) for number in range(20)]
     documents += [document("empty", ""), document("void", "")]
-
     assert list(Dedup()(documents)) == documents
 
 

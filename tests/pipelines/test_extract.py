@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.core import warc
-from pipelines.core.model import Capture, CaptureRef, Document, Kind, Via
+from pipelines.core.document import Document
+from pipelines.core.model import Capture, CaptureRef, Kind, Via
 from pipelines.core.reasons import Reason
 from pipelines.extract import MOST_BYTES, Extract
 from pipelines.extract.decode import decode

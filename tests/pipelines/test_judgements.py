@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.core.model import Document, Via
+from pipelines.core.document import Document
+from pipelines.core.model import Via
 from pipelines.core.reasons import Reason
 from pipelines.stages.language import Language
 from pipelines.stages.quality import Quality

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.extract.clean import clean
-from pipelines.stages.normalise import clean_text, tokenized
+from pipelines.stages.normalise import clean_text
+from pipelines.stages.tokenise import tokenized
 
 HARD = "aB\u00e9e\u0301\u2019\u2018\u201c\u201d',!?()`0 9-"
 BLANK = "\u00a0\u200b\u00ad\n\t\x0b\x85\u2028\ufeff"
