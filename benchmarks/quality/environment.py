@@ -23,7 +23,7 @@ def python(name: str) -> Path:
     interpreter = home / "bin" / "python"
     if not (home / "ready").exists():
         venv.create(home, with_pip=True, clear=True)
-        command = [interpreter, "-m", "pip", "install", "--quiet", "-r", listed]
+        command = [str(interpreter), "-m", "pip", "install", "--quiet", "-r", str(listed)]
         subprocess.run(command, check=True)  # noqa: S603 - our own environment
         (home / "ready").touch()
     return interpreter
