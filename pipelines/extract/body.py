@@ -2,14 +2,21 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from trafilatura import bare_extraction
 
+from pipelines.extract.blocks import Block, blocks, folded, words
+from pipelines.extract.lines import edited
 from pipelines.extract.page import Page
 
-_BLANK = re.compile(r"\s+")
 #: How trafilatura writes a row of a table.
 _TABLE_ROW = re.compile(r"^\|(.*)\|$")
+#: Below this share of a page's prose, a reading may have missed the article.
+_COVERED = 0.6
+_DOUBTFUL = 0.25
+#: What parts a title from the name of its site.
+_SITE_NAME = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,30 +25,76 @@ class Body:
 
     #: Paragraphs separated by a blank line, in reading order; may be empty.
     text: str
-    #: How well two settings of the extractor agree, 0 to 1.
+    #: How well the readings of the page agree, 0 to 1: words of the shortest by those of
+    #: the longest.
     confidence: float
+
+
+class _Setting(Enum):
+    """Settings of trafilatura in which a page is read, the one that is right most often first."""
+
+    QUICK = "fast, favor_recall"
+    RECALL = "favor_recall"
+    BALANCED = "default"
 
 
 def body(page: Page, title: str | None) -> Body:
     """Extract the article of a page, comments and its own title left out."""
-    found = bare_extraction(page.tree, url=page.url, include_comments=False, favor_recall=True)
+    found = blocks(page.tree)
+    prose = [block for block in found if block.is_prose]
+    lines = _read(page, _Setting.QUICK)
+    confidence = 1.0
+    if _covered(lines, prose) < _COVERED:
+        readings = [lines, _read(page, _Setting.RECALL), _read(page, _Setting.BALANCED)]
+        lines, confidence = _chosen(readings, prose)
+    text = "\n\n".join(edited(lines, found, _titles(page, title)))
+    return Body(text=text, confidence=confidence)
+
+
+def _chosen(readings: list[list[str]], prose: list[Block]) -> tuple[list[str], float]:
+    best = readings[0]
+    if _covered(best, prose) < _DOUBTFUL:
+        best = max(readings, key=lambda lines: _covered(lines, prose))
+    sizes = [sum(len(words(line)) for line in lines) for lines in readings]
+    return best, round(min(sizes) / max(*sizes, 1), 4)
+
+
+def _covered(lines: list[str], prose: list[Block]) -> float:
+    """The share of a page's prose, by words, that a reading holds."""
+    held = _runs([word for line in lines for word in folded(line).split()])
+    total = covered = 0
+    for block in prose:
+        runs = _runs(block.folded.split())
+        total += block.size
+        covered += block.size if len(runs & held) > len(runs) / 2 else 0
+    return covered / total if total else 1.0
+
+
+def _runs(found: list[str]) -> set[tuple[str, ...]]:
+    return set(zip(found, found[1:], found[2:], found[3:], strict=False))
+
+
+def _titles(page: Page, title: str | None) -> list[str]:
+    """What a page calls itself: its title, and that without the name of the site."""
+    named = ["".join(heading.itertext()) for heading in page.tree.iter("h1")]
+    for text in page.tree.xpath('//meta[@property="og:title"]/@content | //title/text()'):
+        named += [str(text), _SITE_NAME.split(str(text))[0]]
+    return [*named, title or ""]
+
+
+def _read(page: Page, setting: _Setting) -> list[str]:
+    found = bare_extraction(
+        page.tree,
+        url=page.url,
+        include_comments=False,
+        fast=setting is _Setting.QUICK,
+        favor_recall=setting is not _Setting.BALANCED,
+    )
     text = "" if found is None or isinstance(found, dict) else found.text or ""
-    return Body(text=_without_title(text, title), confidence=1.0)
-
-
-def _without_title(text: str, title: str | None) -> str:
-    """The paragraphs, without a first one that only repeats the title."""
     lines = (_TABLE_ROW.sub(_cells, line.strip()).strip() for line in text.split("\n"))
-    paragraphs = [line for line in lines if line]
-    if paragraphs and title and _folded(paragraphs[0]) == _folded(title):
-        paragraphs = paragraphs[1:]
-    return "\n\n".join(paragraphs)
+    return [line for line in lines if line]
 
 
 def _cells(row: re.Match[str]) -> str:
     """A row of a table as prose: captions of pictures are such rows on Blogger."""
     return " ".join(cell.strip() for cell in row[1].split("|") if cell.strip(" -"))
-
-
-def _folded(text: str) -> str:
-    return _BLANK.sub(" ", text).strip().casefold()
