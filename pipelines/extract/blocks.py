@@ -1,7 +1,7 @@
 """The words of a page block by block, with what the markup says of each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -32,7 +32,7 @@ _NAMED = frozenset(
         *("figcaption", "dd", "dt", "caption", "summary", "address"),
     }
 )
-#: Inside these, a `div` changes nothing.
+#: Inside these, a `div` or `p` changes nothing.
 _KEPT_INSIDE = frozenset({"li", "td", "th", "blockquote", "figcaption"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
@@ -50,6 +50,7 @@ _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"
 _CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
 #: From this share of a page's words on, a part of it is no aside, whatever it is called.
 _MAIN_SHARE = 0.5
+_RUN = 4
 _WORD = re.compile(r"\w+")
 
 
@@ -112,6 +113,26 @@ def blocks(tree: HtmlElement) -> list[Block]:
     return list(_Reader(root).read())
 
 
+class Held(Container[Block]):
+    """Tells whether some lines hold the words of a block, however they are parted."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._runs = _runs([word for line in lines for word in folded(line).split()])
+
+    def __contains__(self, block: object) -> bool:
+        if not isinstance(block, Block):
+            return False
+        runs = _runs(block.folded.split())
+        return 2 * len(runs & self._runs) > len(runs)
+
+
+def _runs(found: list[str]) -> set[tuple[str, ...]]:
+    """Runs of four words; shorter texts are one run."""
+    if len(found) < _RUN:
+        return {tuple(found)}
+    return set(zip(found, found[1:], found[2:], found[3:], strict=False))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Open:
     """What an element says of the words in it."""
@@ -163,7 +184,7 @@ class _Reader:
         outer = self._open[-1]
         tag = element.tag
         is_line = tag in _LINES
-        names = tag in _NAMED or (is_line and outer.tag not in _KEPT_INSIDE)
+        names = (tag in _NAMED and tag != "p") or (is_line and outer.tag not in _KEPT_INSIDE)
         return _Open(
             element=element if is_line else outer.element,
             tag=tag if names else outer.tag,

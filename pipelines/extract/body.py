@@ -6,7 +6,7 @@ from enum import Enum
 
 from trafilatura import bare_extraction
 
-from pipelines.extract.blocks import Block, blocks, folded, words
+from pipelines.extract.blocks import Block, Held, blocks, words
 from pipelines.extract.lines import edited
 from pipelines.extract.page import Page
 
@@ -61,17 +61,9 @@ def _chosen(readings: list[list[str]], prose: list[Block]) -> tuple[list[str], f
 
 def _covered(lines: list[str], prose: list[Block]) -> float:
     """The share of a page's prose, by words, that a reading holds."""
-    held = _runs([word for line in lines for word in folded(line).split()])
-    total = covered = 0
-    for block in prose:
-        runs = _runs(block.folded.split())
-        total += block.size
-        covered += block.size if len(runs & held) > len(runs) / 2 else 0
-    return covered / total if total else 1.0
-
-
-def _runs(found: list[str]) -> set[tuple[str, ...]]:
-    return set(zip(found, found[1:], found[2:], found[3:], strict=False))
+    held = Held(lines)
+    total = sum(block.size for block in prose)
+    return sum(block.size for block in prose if block in held) / total if total else 1.0
 
 
 def _titles(page: Page, title: str | None) -> list[str]:
