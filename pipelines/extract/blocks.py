@@ -50,7 +50,6 @@ _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"
 _CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
 #: From this share of a page's words on, a part of it is no aside, whatever it is called.
 _MAIN_SHARE = 0.5
-_RUN = 4
 _WORD = re.compile(r"\w+")
 
 
@@ -117,19 +116,19 @@ class Held(Container[Block]):
     """Tells whether some lines hold the words of a block, however they are parted."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._runs = _runs([word for line in lines for word in folded(line).split()])
+        read = [folded(line) for line in lines]
+        self._lines = frozenset(read)
+        self._runs = _runs([word for line in read for word in line.split()])
 
     def __contains__(self, block: object) -> bool:
         if not isinstance(block, Block):
             return False
         runs = _runs(block.folded.split())
-        return 2 * len(runs & self._runs) > len(runs)
+        return block.folded in self._lines or 2 * len(runs & self._runs) > len(runs)
 
 
 def _runs(found: list[str]) -> set[tuple[str, ...]]:
-    """Runs of four words; shorter texts are one run."""
-    if len(found) < _RUN:
-        return {tuple(found)}
+    """Every four words that follow each other."""
     return set(zip(found, found[1:], found[2:], found[3:], strict=False))
 
 

@@ -15,6 +15,10 @@ _TABLE_ROW = re.compile(r"^\|(.*)\|$")
 #: Below this share of a page's prose, a reading may have missed the article.
 _COVERED = 0.6
 _DOUBTFUL = 0.25
+#: Below this, none has found it, if there is many times as much prose as it found words.
+_MISSED = 0.1
+_MANY_TIMES = 3
+_FEW = 50
 #: What parts a title from the name of its site.
 _SITE_NAME = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
 
@@ -46,17 +50,23 @@ def body(page: Page, title: str | None) -> Body:
     confidence = 1.0
     if _covered(lines, prose) < _COVERED:
         readings = [lines, _read(page, _Setting.RECALL), _read(page, _Setting.BALANCED)]
-        lines, confidence = _chosen(readings, prose)
+        lines = _chosen(readings, found, prose)
+        sizes = [_size(reading) for reading in readings]
+        confidence = round(min(sizes) / max(*sizes, 1), 4)
     text = "\n\n".join(edited(lines, found, _titles(page, title)))
     return Body(text=text, confidence=confidence)
 
 
-def _chosen(readings: list[list[str]], prose: list[Block]) -> tuple[list[str], float]:
+def _chosen(readings: list[list[str]], found: list[Block], prose: list[Block]) -> list[str]:
     best = readings[0]
     if _covered(best, prose) < _DOUBTFUL:
-        best = max(readings, key=lambda lines: _covered(lines, prose))
-    sizes = [sum(len(words(line)) for line in lines) for lines in readings]
-    return best, round(min(sizes) / max(*sizes, 1), 4)
+        # A reading that holds all of the first and more has only taken in what is beside it.
+        others = [lines for lines in readings if not set(best) <= set(lines)]
+        best = max([best, *others], key=lambda lines: _covered(lines, prose))
+    is_missed = _covered(best, prose) < _MISSED
+    if is_missed and sum(block.size for block in prose) > _MANY_TIMES * max(_size(best), _FEW):
+        return _plain(found)
+    return best
 
 
 def _covered(lines: list[str], prose: list[Block]) -> float:
@@ -64,6 +74,17 @@ def _covered(lines: list[str], prose: list[Block]) -> float:
     held = Held(lines)
     total = sum(block.size for block in prose)
     return sum(block.size for block in prose if block in held) / total if total else 1.0
+
+
+def _size(lines: list[str]) -> int:
+    return sum(len(words(line)) for line in lines)
+
+
+def _plain(found: list[Block]) -> list[str]:
+    """The page's own lines from its first sentence to its last, where no setting finds them."""
+    lines = [block for block in found if not block.is_aside and not block.is_link]
+    places = [place for place, block in enumerate(lines) if block.is_prose]
+    return [block.text for block in lines[places[0] : places[-1] + 1]]
 
 
 def _titles(page: Page, title: str | None) -> list[str]:

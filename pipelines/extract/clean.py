@@ -11,6 +11,12 @@ _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]+)|0*([0-9]+));?")
 #: Controls other than tab and line ends, surrogates, and the two non-characters of the
 #: Basic Multilingual Plane: none may stand in XML (XML 1.0, section 2.2).
 _DEBRIS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+#: The bytes of one character in UTF-8 (RFC 3629, section 3), each taken for a character.
+_TWICE = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}"
+    "|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
+_C1_CONTROL = re.compile("[\u0080-\u009f]")
 #: Forbidden characters that are white space to Unicode: vertical tab, form feed, separators.
 _BLANK = re.compile("[\x0b\x0c\x1c-\x1f]")
 #: Digits that the reference to a character can have.
@@ -27,15 +33,22 @@ _SCRIPT_CLOSE = re.compile(r"</script\s*>", re.IGNORECASE)
 def clean(text: str) -> str:
     """A page without characters that XML forbids, and without JSON-LD that is broken or huge.
 
-    A character reference to a forbidden character goes as the character itself would;
-    those that mean white space leave a space. Nothing else changes.
+    What was encoded in UTF-8 twice is decoded once more, as long as it can be told: by the
+    C1 controls in it. A character reference to a forbidden character goes as the character
+    itself would; those that mean white space leave a space. Nothing else changes.
     """
-    page = _DEBRIS.sub("", _BLANK.sub(" ", text))
+    page = _DEBRIS.sub("", _BLANK.sub(" ", _decoded_once(text)))
     for _ in range(_ROUNDS):
         before, page = page, _REFERENCE.sub(_reference, page)
         if page == before:
             break
     return _without_bad_json(page)
+
+
+def _decoded_once(text: str) -> str:
+    if not any(_C1_CONTROL.search(match[0]) for match in _TWICE.finditer(text)):
+        return text
+    return _TWICE.sub(lambda match: match[0].encode("latin-1").decode(errors="ignore"), text)
 
 
 def _reference(match: re.Match[str]) -> str:

@@ -203,7 +203,7 @@ def _missing(
     """Places of the sentences and headings that an extractor left out of the article."""
     held = Held(line.text for line in given)
     found: list[int] = []
-    following = len(page)
+    following = len(page) + _NEAR
     for place in range(len(page) - 1, -1, -1):
         block = page[place]
         if place in kept:
