@@ -50,6 +50,7 @@ _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"
 _CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
 #: From this share of a page's words on, a part of it is no aside, whatever it is called.
 _MAIN_SHARE = 0.5
+_HOST = re.compile(r"\s*(?:https?:)?//([^/?#:\s]+)", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -62,9 +63,10 @@ class Block:
     element: HtmlElement
     #: Tag of the nearest element that names what the words are, such as "p" or "li".
     tag: str
-    #: Words, and how many of them are the text of links.
+    #: Words, how many of them are the text of links, and of links to other sites.
     size: int
     linked: int
+    outward: int
     #: Whether it stands in a part beside the article: navigation, form, comments, widget.
     is_aside: bool
     #: The words in lower case, one space between them.
@@ -79,6 +81,11 @@ class Block:
     def is_link(self) -> bool:
         """Whether it is little more than a link."""
         return self.linked > 0.6 * self.size
+
+    @property
+    def points_inward(self) -> bool:
+        """Whether it is little more than a link to another page of its site."""
+        return self.is_link and self.outward < self.linked / 2
 
     @property
     def is_prose(self) -> bool:
@@ -105,11 +112,16 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def blocks(tree: HtmlElement) -> list[Block]:
-    """The lines of a page in reading order; hidden parts are left out."""
+def blocks(tree: HtmlElement, site: str) -> list[Block]:
+    """The lines of a page in reading order; hidden parts are left out.
+
+    Args:
+        tree: The page.
+        site: The site that it belongs to, as `core.urls.site_of` names it.
+    """
     body = tree if tree.tag == "body" else tree.find(".//body")
     root = tree if body is None else body
-    return list(_Reader(root).read())
+    return list(_Reader(root, site).read())
 
 
 class Held(Container[Block]):
@@ -141,19 +153,28 @@ class _Open:
     is_line: bool
     is_aside: bool
     is_link: bool
+    is_outward: bool
     is_silent: bool
 
 
 class _Reader:
     """Walks a tree once, without recursion, since hostile pages nest deeply."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, site: str) -> None:
         self._root = root
+        self._site = site
         self._asides, self._hidden = _beside(root)
         self._text: list[str] = []
         self._linked = 0
+        self._outward = 0
         whole = _Open(
-            element=root, tag="", is_line=True, is_aside=False, is_link=False, is_silent=False
+            element=root,
+            tag="",
+            is_line=True,
+            is_aside=False,
+            is_link=False,
+            is_outward=False,
+            is_silent=False,
         )
         self._open = [whole]
 
@@ -190,18 +211,26 @@ class _Reader:
             is_line=is_line,
             is_aside=outer.is_aside or element in self._asides,
             is_link=outer.is_link or tag == "a",
+            is_outward=outer.is_outward or (tag == "a" and self._leads_out(element)),
             is_silent=tag in _SILENT or element in self._hidden,
         )
 
     def _add(self, text: str | None) -> None:
         if text:
             self._text.append(text)
-            if self._open[-1].is_link:
-                self._linked += len(words(text))
+            inside = self._open[-1]
+            size = len(words(text)) if inside.is_link else 0
+            self._linked += size
+            self._outward += size if inside.is_outward else 0
+
+    def _leads_out(self, link: HtmlElement) -> bool:
+        host = _HOST.match(link.get("href", ""))
+        return host is not None and host[1].lower().removeprefix("www.") != self._site
 
     def _line(self) -> Iterator[Block]:
         text = " ".join("".join(self._text).split())
-        linked, self._linked = self._linked, 0
+        linked, outward = self._linked, self._outward
+        self._linked = self._outward = 0
         self._text.clear()
         if text:
             inside = self._open[-1]
@@ -212,6 +241,7 @@ class _Reader:
                 tag=inside.tag,
                 size=size,
                 linked=min(linked, size),
+                outward=min(outward, size),
                 is_aside=inside.is_aside,
                 folded=folded(text),
             )

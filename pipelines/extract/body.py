@@ -6,6 +6,7 @@ from enum import Enum
 
 from trafilatura import bare_extraction
 
+from pipelines.core.urls import site_of
 from pipelines.extract.blocks import Block, Held, blocks, words
 from pipelines.extract.lines import edited
 from pipelines.extract.page import Page
@@ -44,7 +45,7 @@ class _Setting(Enum):
 
 def body(page: Page, title: str | None) -> Body:
     """Extract the article of a page, comments and its own title left out."""
-    found = blocks(page.tree)
+    found = blocks(page.tree, site_of(page.url))
     prose = [block for block in found if block.is_prose]
     lines = _read(page, _Setting.QUICK)
     confidence = 1.0

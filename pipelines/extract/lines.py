@@ -14,7 +14,7 @@ from pipelines.extract.blocks import Block, Held, folded, words
 #: Words of the shortest line that is taken for a sentence of the article.
 _SENTENCE = 12
 #: Words of the shortest line that is left out where it stands a second time.
-_REPEATED = 8
+_REPEATED = 15
 #: Words of the longest label, such as "Photo credits".
 _LABEL = 3
 #: Asides with more than this share of the words are the article itself.
@@ -52,6 +52,10 @@ class _Line:
     @property
     def is_link(self) -> bool:
         return self.block is not None and self.block.is_link
+
+    @property
+    def points_inward(self) -> bool:
+        return self.block is not None and self.block.points_inward
 
     @property
     def is_heading(self) -> bool:
@@ -116,7 +120,9 @@ def _drop_links(given: list[_Line]) -> None:
 
 def _points_on(line: _Line) -> bool:
     block = line.block
-    return block is not None and block.is_link and block.tag in {"p", "div"} and line.size > _LABEL
+    if block is None or block.tag not in {"p", "div"}:
+        return False
+    return block.points_inward and line.size > _LABEL
 
 
 def _is_pointer(line: _Line) -> bool:
@@ -170,7 +176,7 @@ def _drop_ending(given: list[_Line]) -> None:
     for line in reversed(given):
         if not line.is_kept:
             continue
-        if line.is_link or line.is_heading or _LEGAL.search(line.text) or _is_meta(line):
+        if line.points_inward or line.is_heading or _LEGAL.search(line.text) or _is_meta(line):
             line.is_kept = False
         else:
             return
