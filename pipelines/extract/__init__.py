@@ -88,7 +88,11 @@ def _told(document: Document, page: Page) -> Document:
         extraction_confidence=found.confidence,
         signs=signs(page),
     )
-    return document if found.text else document.reject(Reason.EXTRACT_EMPTY, "no article text")
+    if not found.text:
+        return document.reject(Reason.EXTRACT_EMPTY, "no article text")
+    if found.dispute:
+        return document.reject(Reason.EXTRACT_DISAGREEMENT, found.dispute)
+    return document
 
 
 def _is_html(media: str, body: bytes) -> bool:

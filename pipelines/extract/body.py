@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from trafilatura import bare_extraction
 
@@ -19,6 +20,8 @@ _DOUBTFUL = 0.25
 #: Below this, none has found it, if there is many times as much prose as it found words.
 _MISSED = 0.1
 _MANY_TIMES = 3
+#: Readings whose words are further apart than this do not agree.
+_FAR = 2
 _FEW = 50
 #: What parts a title from the name of its site.
 _SITE_NAME = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb-]\s+")
@@ -33,6 +36,8 @@ class Body:
     #: How well the readings of the page agree, 0 to 1: words of the shortest by those of
     #: the longest.
     confidence: float
+    #: Why no reading can be believed, in words; empty where one can.
+    dispute: str = ""
 
 
 class _Setting(Enum):
@@ -48,14 +53,24 @@ def body(page: Page, title: str | None) -> Body:
     found = blocks(page.tree, site_of(page.url))
     prose = [block for block in found if block.is_prose]
     lines = _read(page, _Setting.QUICK)
-    confidence = 1.0
+    readings = [lines]
     if _covered(lines, prose) < _COVERED:
-        readings = [lines, _read(page, _Setting.RECALL), _read(page, _Setting.BALANCED)]
+        readings += [_read(page, _Setting.RECALL), _read(page, _Setting.BALANCED)]
         lines = _chosen(readings, found, prose)
-        sizes = [_size(reading) for reading in readings]
-        confidence = round(min(sizes) / max(*sizes, 1), 4)
-    text = "\n\n".join(edited(lines, found, _titles(page, title)))
-    return Body(text=text, confidence=confidence)
+    sizes = sorted(map(_size, readings))
+    spread = sorted([*sizes, _size(lines)])
+    return Body(
+        text="\n\n".join(edited(lines, found, _titles(page, title))),
+        confidence=round(spread[0] / max(spread[-1], 1), 4),
+        dispute=_dispute(sizes),
+    )
+
+
+def _dispute(sizes: list[int]) -> str:
+    """Whether no two of the readings are within twice each other's length."""
+    if len(sizes) == 1 or any(longer <= _FAR * shorter for shorter, longer in pairwise(sizes)):
+        return ""
+    return f"readings of {', '.join(map(str, sizes))} words"
 
 
 def _chosen(readings: list[list[str]], found: list[Block], prose: list[Block]) -> list[str]:
