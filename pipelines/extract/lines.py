@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Block, Held, folded, words
+from pipelines.extract import gaps
+from pipelines.extract.blocks import Block, folded, words
 
 #: Words of the shortest line that is taken for a sentence of the article.
 _SENTENCE = 12
@@ -17,6 +17,8 @@ _SENTENCE = 12
 _REPEATED = 15
 #: Words of the longest label, such as "Photo credits".
 _LABEL = 3
+#: Blocks after the last one in which a part of a block is looked for.
+_AHEAD = 6
 #: Asides with more than this share of the words are the article itself.
 _MOST_ASIDE = 0.3
 _META = re.compile(
@@ -35,7 +37,24 @@ _POINTER = re.compile(
 )
 #: Paragraphs in a row that are links: a list of other posts.
 _LINK_RUN = 3
-_LEGAL = re.compile(r"^\W*(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b", re.IGNORECASE)
+#: Headings of what themes put below a post.
+_WIDGET = re.compile(
+    r"\W*(?:(?:related|similar|recent|latest|more|other|popular|recommended) "
+    r"(?:posts?|articles?|stories|reads?|blogs?)(?: .{1,20})?|you (?:may|might) (?:also )?"
+    r"(?:like|enjoy)(?: .{1,20})?|share(?: this)?(?: post| article| story)?|"
+    r"leave a (?:comment|reply)|post navigation|(?:read|up) next|keep reading|ähnliche beiträge|weitere beiträge|"
+    r"articles? (?:similaires|connexes|récents)|articoli correlati|post correlati|"
+    r"entradas relacionadas|artículos relacionados|posts relacionados|gerelateerde berichten)\W*",
+    re.IGNORECASE,
+)
+#: Share of the words that may stand below such a heading.
+_MOST_BELOW = 0.15
+#: A day or month of a year, as bylines write it.
+_DATE = re.compile(
+    r"\b(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?,?\s+(?:\d{1,2}\w{0,2},?\s+)?"
+    r"(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,16 +109,22 @@ def _aligned(lines: Sequence[str], page: Sequence[Block]) -> list[_Line]:
     given: list[_Line] = []
     last = -1
     for text in lines:
-        found = places.get(folded(text), [])
-        after = bisect_left(found, last + 1)
-        place = found[min(after, len(found) - 1)] if found else last
-        given.append(
-            _Line(
-                text=text, size=len(words(text)), block=page[place] if found else None, place=place
-            )
-        )
+        found = _place(folded(text), places, page, last)
+        place = last if found is None else found
+        made_of = None if found is None else page[found]
+        given.append(_Line(text=text, size=len(words(text)), block=made_of, place=place))
         last = max(last, place)
     return given
+
+
+def _place(
+    text: str, places: Mapping[str, list[int]], page: Sequence[Block], last: int
+) -> int | None:
+    """The next block that has these words, or the one near by that a line break cuts up."""
+    if found := places.get(text):
+        return found[min(bisect_left(found, last + 1), len(found) - 1)]
+    near = range(max(last, 0), min(last + _AHEAD, len(page)))
+    return next((place for place in near if text and text in page[place].folded), None)
 
 
 def _drop_asides(given: list[_Line]) -> None:
@@ -140,14 +165,15 @@ def _drop_repeated(given: list[_Line]) -> None:
 
 def _drop_opening(given: list[_Line], page: Sequence[Block], titles: frozenset[str]) -> None:
     """What stands before the first sentence and belongs to the head of the page."""
-    spare = sum(_is_title(block, titles) for block in page)
+    standing = sum(_is_title(block, titles) for block in page)
+    shown: set[int] = set()
     for line in given:
         if not line.is_kept:
             continue
-        if folded(line.text) in titles:
-            spare -= 1
-            # The page has its title once more above the text: this one is the text's own.
-            line.is_kept = spare > 0
+        if line.block is not None and line.block.folded in titles:
+            # Where the page has its title once more above the text, this one is the text's own.
+            shown.add(line.place)
+            line.is_kept = len(shown) < standing
         elif _is_meta(line):
             line.is_kept = False
         elif line.is_sentence:
@@ -161,6 +187,8 @@ def _is_title(block: Block, titles: frozenset[str]) -> bool:
 def _is_meta(line: _Line) -> bool:
     if line.block is None or line.size >= _SENTENCE:
         return False
+    if _DATE.search(line.text):
+        return True
     element: HtmlElement | None = line.block.element
     for _ in range(2):
         if element is None:
@@ -172,11 +200,20 @@ def _is_meta(line: _Line) -> bool:
 
 
 def _drop_ending(given: list[_Line]) -> None:
-    """What stands after the last sentence: links, headings without a text, legal lines."""
+    """What stands after the last sentence: widgets, links, headings without a text, legal lines."""
+    whole = sum(line.size for line in given if line.is_kept)
+    after = 0
+    for place in range(len(given) - 1, -1, -1):
+        after += given[place].size if given[place].is_kept else 0
+        if after > _MOST_BELOW * whole:
+            break
+        if _WIDGET.fullmatch(given[place].text):
+            for line in given[place:]:
+                line.is_kept = False
     for line in reversed(given):
         if not line.is_kept:
             continue
-        if line.points_inward or line.is_heading or _LEGAL.search(line.text) or _is_meta(line):
+        if line.points_inward or line.is_heading or gaps.LEGAL.search(line.text) or _is_meta(line):
             line.is_kept = False
         else:
             return
@@ -188,8 +225,7 @@ def _filled(given: list[_Line], page: Sequence[Block]) -> list[str]:
     kept = {place for place, line in first.items() if line.is_kept}
     if not kept:
         return [line.text for line in given if line.is_kept]
-    containers = _Containers(line.block for line in given if line.is_kept)
-    missing = _missing(page, given, kept, containers)
+    missing = gaps.places(page, [line.text for line in given], kept)
     texts: list[str] = []
     at = 0
     for line in given:
@@ -201,87 +237,3 @@ def _filled(given: list[_Line], page: Sequence[Block]) -> list[str]:
                 at += 1
         texts.append(line.text)
     return texts + [page[place].text for place in missing[at:]]
-
-
-def _missing(
-    page: Sequence[Block], given: Sequence[_Line], kept: set[int], containers: "_Containers"
-) -> list[int]:
-    """Places of the sentences and headings that an extractor left out of the article."""
-    held = Held(line.text for line in given)
-    found: list[int] = []
-    following = len(page) + _NEAR
-    for place in range(len(page) - 1, -1, -1):
-        block = page[place]
-        if place in kept:
-            following = place
-        elif block.is_aside or block.is_link or block in held:
-            continue
-        elif block.is_prose and containers.hold(block) and not _is_apart(block):
-            found.append(place)
-            following = place
-        elif block.is_heading and following - place <= _NEAR and min(kept) <= place:
-            found.append(place)
-    return found[::-1]
-
-
-def _is_apart(block: Block) -> bool:
-    """Whether a sentence in the article is no part of it: a credit, a note of the site."""
-    if block.tag not in _FILLED or _LEGAL.search(block.text):
-        return True
-    names = block.element.get("class", "")
-    is_caption = block.tag == "figcaption" or "caption" in names
-    return _CREDIT.search(block.text) is not None if is_caption else _NOTE.search(names) is not None
-
-
-class _Containers:
-    """The elements that hold the sentences of an article, and others of their make."""
-
-    def __init__(self, found: Iterable[Block | None]) -> None:
-        sizes: Counter[HtmlElement] = Counter()
-        for block in found:
-            parent = None if block is None else block.element.getparent()
-            if block is not None and parent is not None and block.is_prose:
-                sizes[parent] += block.size
-        self._elements = {element for element, size in sizes.items() if size >= _CONTAINED}
-        self._makes = {_make(element) for element in self._elements} - {None}
-
-    def hold(self, block: Block) -> bool:
-        """Whether the block stands in one of them."""
-        element = block.element.getparent()
-        for _ in range(_LEVELS):
-            if element is None:
-                return False
-            if element in self._elements or _make(element) in self._makes:
-                return True
-            element = element.getparent()
-        return False
-
-
-def _make(element: HtmlElement) -> tuple[str, ...] | None:
-    """Tag and classes of an element and of the one around it; None where it has no class."""
-    own = element.get("class")
-    outer = element.getparent()
-    if not own or outer is None:
-        return None
-    return (element.tag, own, outer.tag, outer.get("class", ""))
-
-
-_FILLED = frozenset({"p", "blockquote", "pre", "div", "figcaption", "dd", "summary"})
-#: Who took a picture, which stands with a caption or in place of one.
-_CREDIT = re.compile(
-    r"\b(?:photo(?:graph|s)?|image|picture|foto|bild|cr[eé]dits?|courtesy|getty|reuters|afp|"
-    r"shutterstock|unsplash|pexels|istock)\b|©|credit:",
-    re.IGNORECASE,
-)
-#: What themes call a note of the site inside an article.
-_NOTE = re.compile(
-    r"(?:^|[\s_-])(?:byline|author|bio|dates?|meta\w*|postmetadata|disclaimer|attribution|cta|"
-    r"feedback|rating|dek|excerpt|snippet|published)(?:[\s_-]|$)",
-    re.IGNORECASE,
-)
-#: Blocks between a heading and the line before which it stands, at most.
-_NEAR = 3
-#: Words of its own sentences that make an element a container of the article.
-_CONTAINED = 40
-#: Levels between a sentence and its container, at most.
-_LEVELS = 4
