@@ -40,11 +40,13 @@ _LINK_RUN = 3
 #: Headings of what themes put below a post.
 _WIDGET = re.compile(
     r"\W*(?:(?:related|similar|recent|latest|more|other|popular|recommended) "
-    r"(?:posts?|articles?|stories|reads?|blogs?)(?: .{1,20})?|you (?:may|might) (?:also )?"
-    r"(?:like|enjoy)(?: .{1,20})?|share(?: this)?(?: post| article| story)?|"
-    r"leave a (?:comment|reply)|post navigation|(?:read|up) next|keep reading|ähnliche beiträge|weitere beiträge|"
+    r"(?:posts?|articles?|stories|reads?|blogs?)(?: .{1,20})?|"
+    r"you (?:may|might) (?:also )?(?:like|enjoy)(?: .{1,20})?|"
+    r"share(?: this)?(?: post| article| story)?|leave a (?:comment|reply)|post navigation|"
+    r"(?:read|up) next|keep reading|ähnliche beiträge|weitere beiträge|"
     r"articles? (?:similaires|connexes|récents)|articoli correlati|post correlati|"
-    r"entradas relacionadas|artículos relacionados|posts relacionados|gerelateerde berichten)\W*",
+    r"entradas relacionadas|artículos relacionados|posts relacionados|"
+    r"gerelateerde berichten)\W*",
     re.IGNORECASE,
 )
 #: Share of the words that may stand below such a heading.
