@@ -41,7 +41,8 @@ _ASIDE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?list|respond|related(?:-?posts?)?|sidebar|newsletter|"
     r"subscri(?:be|ption)|sign-?up|shar(?:e|ing)|sharedaddy|social|cookies?|popup|modal|"
     r"breadcrumbs?|author-?(?:box|bio|info)|disqus\w*|recommended|promo\w*|advert\w*|"
-    r"jp-relatedposts|post-?nav(?:igation)?|pagination|toc|table-of-contents|testimonials?|"
+    r"jp-\w+|feed-?links|post-feeds|blog-pager|(?:post|entry)-footer|entry-meta|"
+    r"post-?nav(?:igation)?|pagination|toc|table-of-contents|testimonials?|"
     r"reviews?)(?:[\s_-]|$)",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ _REPEATED = 15
 #: Words of the longest label, such as "Photo credits".
 _LABEL = 3
 #: Blocks after the last one in which a part of a block is looked for.
-_AHEAD = 6
+_AHEAD = 30
 #: Asides with more than this share of the words are the article itself.
 _MOST_ASIDE = 0.3
 _META = re.compile(
