@@ -49,6 +49,15 @@ Each file is sorted by `site`, then `published_at`, so that readers skip what a 
 rules out. `manifest.json` lists the files in the order of the sites. `datasets` cannot load
 a table without rows, so such a table has no configuration."""
 
+_TEXT = """\
+`text` is the article alone. What recurs over a site's posts (who writes here, book a session,
+latest posts) is taken out and kept in `removed`, with the place at which it stood; the view
+`templates` of `therapy-corpus query` counts it. `[EMAIL]`, `[PHONE]`, `[ADDRESS]`, `[LICENCE]`,
+`[HANDLE]`, `[BOOKING]` and `[NAME]` stand where somebody could be reached or recognised;
+numbers of crisis lines stay readable. `normalized_text` has the recurring blocks as well, and
+no trace of what was redacted. `flags` names the sentence that makes a text case material, a
+testimonial or a text for people in crisis."""
+
 _PEOPLE = """\
 The authors are named professionals who wrote in public, and some write of their clients.
 The texts belong to those who wrote them: this card gives no licence. Do not use the data to
@@ -64,6 +73,7 @@ def text(manifest: Manifest) -> str:
         ("Why pages are not published", _lines(_reasons(manifest.counts))),
         ("How to load it", _LOADING),
         *((f"Columns of `{table.name}`", _columns(table)) for table in TABLES),
+        ("What was done to the text", _TEXT),
         ("People", _PEOPLE),
         ("How it was made", _lines(_making(manifest))),
     ]

@@ -13,6 +13,14 @@ from pipelines.core.errors import ConfigError, SnapshotError
 from pipelines.dataset.manifest import manifest_of
 from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES
 
+#: What was taken out of the posts of each site, and out of how many of them.
+_TEMPLATES = f"""
+CREATE VIEW templates AS
+SELECT site, block.kind AS kind, trim(block.text, chr(10)) AS text, count(DISTINCT id) AS posts
+FROM (SELECT site, id, unnest(removed) AS block FROM {DATA.view})
+GROUP BY ALL
+"""  # noqa: S608 - ours
+
 #: Rows that are fetched at once.
 _BATCH = 1000
 
@@ -46,7 +54,7 @@ class Found:
 
 
 def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory with the views documents, duplicates and rejected.
+    """Open a database in memory with the views documents, duplicates, rejected and templates.
 
     Beyond the files of the snapshot, and a folder for what does not fit into memory, it
     has no access to the disk or the network. Times are told in UTC.
@@ -71,6 +79,7 @@ def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
                 f"CREATE VIEW {table.view} AS SELECT * FROM "  # noqa: S608 - ours
                 f"read_parquet({paths}, hive_partitioning = false)"
             )
+        connection.execute(_TEMPLATES)
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"SET allowed_paths = {_listed([path for _, path in files])}")
         connection.execute("SET enable_external_access = false")
@@ -156,7 +165,7 @@ def _told(error: duckdb.Error) -> ConfigError | SnapshotError:
     first = _first_line(error)
     if isinstance(error, duckdb.IOException):
         return SnapshotError(f"{first.rstrip('.!')}; run `therapy-corpus build`.")
-    views = ", ".join(table.view for table in TABLES)
+    views = ", ".join([*(table.view for table in TABLES), "templates"])
     return ConfigError(f"{first.rstrip('.!')}; the tables are {views}: mend the query.")
 
 

@@ -1,10 +1,12 @@
 """SQL over a snapshot: it answers, it explains mistakes, and it changes nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from pipelines.core.document import BlockKind, Removed
 from pipelines.core.errors import ConfigError, SnapshotError
 from pipelines.dataset.query import connect, lookup, run
 from pipelines.dataset.snapshot import publish
@@ -13,7 +15,11 @@ from tests.factories import copied, document, post, rejected
 KEPT = post("a.example", 1)
 COPY = copied("b.example", 2, KEPT)
 SHORT = rejected("c.example", 3)
-OTHERS = [post("d.example", number) for number in range(2500)]
+BIO = Removed(at=0, text="Anna writes here.\n\n", kind=BlockKind.BIO)
+OTHERS = [
+    replace(post("d.example", number), removed=(BIO,) if number < 2 else ())
+    for number in range(2500)
+]
 
 
 @pytest.fixture(scope="module", params=["plain", "it's a=b [1]* 'x'?"])
@@ -32,6 +38,14 @@ def test_a_question_is_answered_with_columns_and_rows(snapshot: Path) -> None:
     (row,) = run(snapshot, "SELECT count(*), (SELECT count(*) FROM rejected) FROM duplicates").rows
     assert row == (1, 1)
     assert len(list(run(snapshot, "FROM documents").rows)) == len(OTHERS) + 1
+
+
+def test_templates_of_a_site_are_told_with_the_posts_that_had_them(snapshot: Path) -> None:
+    """What was taken out of texts is grouped by site, kind and words."""
+    answer = run(snapshot, "SELECT * FROM templates ORDER BY posts DESC")
+
+    assert answer.columns == ("site", "kind", "text", "posts")
+    assert list(answer.rows) == [("d.example", "bio", "Anna writes here.", 2)]
 
 
 def test_times_are_utc(snapshot: Path) -> None:
@@ -99,6 +113,7 @@ def test_the_views_can_be_described(snapshot: Path) -> None:
             ("documents",),
             ("duplicates",),
             ("rejected",),
+            ("templates",),
         ]
 
 
