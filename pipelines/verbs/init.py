@@ -49,8 +49,17 @@ mailbox = ""
 # seconds = 7.0             # a page that takes longer is rejected as extract.timeout
 # memory_mib = 1024         # a page that wants more is rejected as extract.memory
 
-[quality]
-# min_words = 50            # shorter texts are rejected as quality.too_short
+[boilerplate]
+# remove = true             # take out of `text` what recurs over a site's posts
+
+[topic]
+# subject = "therapy"       # "any" keeps posts on other subjects as well
+
+[privacy]
+# leave_out = ["case_material", "testimonial"]  # texts with these flags are not published
+
+[tokenise]
+# keep_removed = true       # leave what recurs in normalized_text
 
 [dedup]
 # threshold = 0.8           # Jaccard similarity of word 5-grams that makes a near-duplicate
