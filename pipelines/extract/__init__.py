@@ -7,9 +7,10 @@ from pipelines.core.document import Document
 from pipelines.core.model import Capture, CaptureRef
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id, site_of
-from pipelines.extract.body import body
+from pipelines.extract.body import article
 from pipelines.extract.clean import clean
 from pipelines.extract.decode import decode
+from pipelines.extract.excerpt import container_is_empty, is_excerpt
 from pipelines.extract.marks import signs
 from pipelines.extract.metadata import metadata
 from pipelines.extract.page import Page, parse
@@ -72,7 +73,7 @@ def _extracted(document: Document, capture: Capture) -> Document:
 
 def _told(document: Document, page: Page) -> Document:
     said = metadata(page)
-    found = body(page, said.title)
+    found = article(page, said.title)
     document = replace(
         document,
         title=said.title,
@@ -90,6 +91,10 @@ def _told(document: Document, page: Page) -> Document:
     )
     if not found.text:
         return document.reject(Reason.EXTRACT_EMPTY, "no article text")
+    if container_is_empty(page) and not found.is_hidden:
+        return document.reject(Reason.EXTRACT_EMPTY, "the container of the post holds no words")
+    if excerpt := is_excerpt(found.text, page):
+        return document.reject(Reason.EXTRACT_EXCERPT, excerpt)
     if found.dispute:
         return document.reject(Reason.EXTRACT_DISAGREEMENT, found.dispute)
     return document

@@ -9,6 +9,8 @@ from trafilatura import bare_extraction
 
 from pipelines.core.urls import site_of
 from pipelines.extract.blocks import Block, Held, blocks, words
+from pipelines.extract.fragment import text_of
+from pipelines.extract.hidden import hidden_body
 from pipelines.extract.lines import edited
 from pipelines.extract.page import Page
 
@@ -38,6 +40,8 @@ class Body:
     confidence: float
     #: Why no reading can be believed, in words; empty where one can.
     dispute: str = ""
+    #: Whether it stands in a script of the page, where no reader of its markup sees it.
+    is_hidden: bool = False
 
 
 class _Setting(Enum):
@@ -48,8 +52,18 @@ class _Setting(Enum):
     BALANCED = "default"
 
 
+def article(page: Page, title: str | None) -> Body:
+    """The article of a page, from its markup or, where that shows little of it, a script."""
+    shown = body(page, title)
+    hidden = hidden_body(page)
+    text = text_of(hidden, site_of(page.url)) if hidden else ""
+    if len(words(text)) > _FAR * len(words(shown.text)):
+        return Body(text=text, confidence=1.0, is_hidden=True)
+    return shown
+
+
 def body(page: Page, title: str | None) -> Body:
-    """Extract the article of a page, comments and its own title left out."""
+    """Extract the article from a page's markup, comments and its own title left out."""
     found = blocks(page.tree, site_of(page.url))
     prose = [block for block in found if block.is_prose]
     lines = _read(page, _Setting.QUICK)

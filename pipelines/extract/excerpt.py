@@ -1,0 +1,166 @@
+"""Whether a text is only the beginning of a post, or no post at all: evidence, not a guess."""
+
+import re
+from collections.abc import Sequence
+
+from lxml.html import HtmlElement
+
+from pipelines.core.urls import document_id, joined, site_of
+from pipelines.extract.blocks import Block, blocks, folded, words
+from pipelines.extract.fragment import links
+from pipelines.extract.page import Page
+
+#: What WordPress puts after an excerpt that it makes itself ("excerpt_more" of
+#: wp_trim_excerpt), and what themes write for it: an ellipsis in brackets, at the end.
+_CUT = re.compile(r"[\[(]\s?(?:\u2026|\.{3}|&hellip;)\s?[\])]\W*$")
+_ELLIPSIS = re.compile(r"(?:\u2026|\.\s?\.\s?\.)[\s\u2192\u00bb>\"'\u201d\u2019]*$")
+#: Words of a text that its bracketed ellipsis cuts short: wp_trim_excerpt takes 55, and
+#: themes and plugins seldom more than 100.
+_MOST_CUT = 150
+#: Words of a text that is cut short by a bare ellipsis, with which authors end posts too.
+_MOST_OPEN = 60
+#: Words of a beginning that ends in a link to the rest ("<!--more-->" of WordPress, "jump
+#: break" of Blogger): authors place it, mostly after a paragraph or two.
+_MOST_LINKED = 400
+#: What a link to the rest of a post says, in the languages of the common themes.
+_MORE = re.compile(
+    r"\W*(?:(?:read|continue|keep|view|see) (?:the |this )?(?:more|reading|rest|full|whole|entire)|"
+    r"(?:full|entire) (?:article|post|story)|more|click (?:here )?to (?:read|continue)|"
+    r"weiter\s?lesen|mehr (?:lesen|erfahren)|lire (?:la suite|plus)|en savoir plus|"
+    r"leer m\u00e1s|seguir leyendo|continuar leyendo|leggi (?:tutto|di pi\u00f9|altro)|"
+    r"continua (?:a leggere|la lettura)|ler mais|continuar? (?:lendo|a ler)|"
+    r"lees (?:meer|verder)|l\u00e4s (?:mer|vidare)|les mer|l\u00e6s mere|lue lis\u00e4\u00e4|"
+    r"czytaj (?:dalej|wi\u0119cej)|devam\u0131n\u0131 oku|"
+    r"\u0447\u0438\u0442\u0430\u0442\u044c \u0434\u0430\u043b(?:\u0435\u0435|\u044c\u0448\u0435))"
+    r"\b.{0,120}",
+    re.IGNORECASE,
+)
+#: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
+#: schema.org, Ghost, Squarespace, Substack and Wix.
+_CLASSES = (
+    *("entry-content", "post-content", "post-body", "post-entry", "e-content", "article-content"),
+    *("article-body", "post-full-content", "gh-content", "blog-item-content", "available-content"),
+    *("elementor-widget-theme-post-content", "et_pb_post_content"),
+)
+_CONTAINERS = " | ".join(
+    [
+        "//*[@itemprop='articleBody']",
+        "//*[@data-hook='post-description']",
+        *(f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {n} ')]" for n in _CLASSES),
+    ]
+)
+#: Containers that are looked at: a page of one post has a few, one inside the other.
+_MOST_CONTAINERS = 20
+#: Words of a container that is as good as empty: a title, a day, "Share this".
+_FEW = 10
+#: Words of prose outside of a container, from which on the post stands there.
+_ELSEWHERE = 60
+#: Elements whose own words nobody sees.
+_SILENT = frozenset({"script", "style", "noscript", "template", "title"})
+#: Ancestors in which a container is that of a comment or of a teaser, not of the post.
+_OTHER = re.compile(r"comment|related|sidebar|widget|teaser|summary|card", re.IGNORECASE)
+
+
+def is_excerpt(text: str, page: Page) -> str | None:
+    """Why a text is but the beginning of its post, in words; None where it is not.
+
+    A short text is no excerpt for that alone, nor is a post that ends in an ellipsis:
+    there must be the ellipsis with which programs cut, or a link to the same post that
+    says "read more" right after the last words.
+
+    Args:
+        text: Paragraphs of the article, as it was extracted.
+        page: The page that it was extracted from.
+    """
+    size = len(words(text))
+    if not size:
+        return None
+    if told := cut_short(text, _MOST_OPEN):
+        return told
+    if size > _MOST_LINKED:
+        return None
+    found = blocks(page.tree, site_of(page.url))
+    for block in _after(text, found):
+        if told := leads_on(block, page.url, page.url):
+            return told
+    return None
+
+
+def cut_short(text: str, most_open: int) -> str | None:
+    """Why the end of a text looks cut off by a program; None where it does not.
+
+    Args:
+        text: Paragraphs.
+        most_open: Words of a text for which a bare ellipsis at its end is taken for a cut.
+    """
+    size = len(words(text))
+    end = text[-40:]
+    if size <= _MOST_CUT and _CUT.search(end):
+        return f"{size} words, then an ellipsis in brackets"
+    if size <= most_open and _ELLIPSIS.search(end):
+        return f"{size} words, then an ellipsis"
+    return None
+
+
+def leads_on(block: Block, base: str, url: str) -> str | None:
+    """The words of a line's link to the rest of the post at `url`; None where it has none.
+
+    Args:
+        block: The last line of a text, or the one after it.
+        base: What its addresses are relative to.
+        url: Where the post lies.
+    """
+    for href, said in links(block):
+        if not _MORE.fullmatch(said) or _stays(href):
+            continue
+        address = joined(base, href)
+        if address and document_id(address) == document_id(url):
+            return f'ends in a link "{said[:60]}" to itself'
+    return None
+
+
+def _stays(href: str) -> bool:
+    """Whether a link only opens something on its page; WordPress' own leads to #more-."""
+    return not href or (href.startswith("#") and not href.startswith("#more-"))
+
+
+def _after(text: str, found: Sequence[Block]) -> list[Block]:
+    """The line of a page in which a text ends, and the one after it."""
+    last = folded(text.rpartition("\n")[2])
+    ends = [n for n, block in enumerate(found) if last and last in block.folded]
+    return list(found[ends[-1] : ends[-1] + 2]) if ends else []
+
+
+def container_is_empty(page: Page) -> bool:
+    """Whether the page has a container for a post's text, and neither it nor the page any prose.
+
+    What an extractor then gives is the menus of the page.
+    """
+    containers = [
+        one for one in page.tree.xpath(_CONTAINERS)[:_MOST_CONTAINERS] if _is_of_post(one)
+    ]
+    if not containers:
+        return False
+    if any(_holds(one) for one in containers):
+        return False
+    found = blocks(page.tree, site_of(page.url))
+    return sum(block.size for block in found if block.is_prose) < _ELSEWHERE
+
+
+def _holds(container: HtmlElement) -> bool:
+    count = 0
+    for element in container.iter():
+        text = "" if element.tag in _SILENT or not isinstance(element.tag, str) else element.text
+        count += len(words(f"{text or ''} {element.tail or ''}"))
+        if count >= _FEW:
+            return True
+    return False
+
+
+def _is_of_post(container: HtmlElement) -> bool:
+    """Whether a container is the page's own; those of comments and teasers are not."""
+    return not any(
+        _OTHER.search(f"{outer.get('class', '')} {outer.get('id', '')}")
+        for outer in container.iterancestors()
+        if outer.tag not in {"body", "html", "main"}
+    )

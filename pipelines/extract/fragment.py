@@ -1,0 +1,44 @@
+"""The words of HTML that is an article and nothing else: from a feed, or from a script."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+from trafilatura import load_html
+
+from pipelines.extract.blocks import Block, blocks
+from pipelines.extract.clean import clean
+
+
+def fragment(html: str, site: str) -> list[Block]:
+    """The lines of an article in reading order, as `blocks` reads those of a page.
+
+    A line break parts paragraphs here, as the extractor has it: Blogger and many editors
+    write two of them where others write a paragraph.
+
+    Args:
+        html: Markup without a frame, as feeds hold it; a page will do.
+        site: The site that it belongs to, as `core.urls.site_of` names it.
+    """
+    tree = _tree(html)
+    if tree is None:
+        return []
+    for line_break in list(tree.iter("br")):
+        # A rule ends a line for `blocks`, where a break is but a space.
+        line_break.tag = "hr"
+    return [block for block in blocks(tree, site) if not block.is_aside]
+
+
+def text_of(html: str, site: str) -> str:
+    """The paragraphs of an article, separated by a blank line."""
+    return "\n\n".join(block.text for block in fragment(html, site))
+
+
+def links(block: Block) -> Iterator[tuple[str, str]]:
+    """Address and words of each link of a line."""
+    for link in block.element.iter("a"):
+        yield link.get("href", "").strip(), " ".join(link.text_content().split())
+
+
+def _tree(html: str) -> HtmlElement | None:
+    page = clean(f"<html><body>{html}</body></html>")
+    return load_html(page) if html.strip() else None
