@@ -1,18 +1,16 @@
 """What RSS and Atom feeds name: their entries and their further pages (RFC 5005)."""
 
 import calendar
-import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
-import feedparser
-
 from crawler.discovery import found
 from crawler.discovery.platforms import by_generator
 from crawler.discovery.traps import is_of_readers
+from pipelines.core import feed
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.posts import PageKind, judge
 from pipelines.core.urls import joined, site_of
@@ -53,7 +51,7 @@ def links(capture: Capture) -> Iterator[Link]:
     """
     if is_comment_feed(capture.url):
         return
-    parsed = _parsed(capture)
+    parsed = feed.parsed(capture)
     home = joined(capture.url, _text(parsed.feed.get("link"))) or capture.url
     paging = _unnamed_paging(capture, parsed, home)
     page = _number(capture, paging)
@@ -65,23 +63,6 @@ def links(capture: Capture) -> Iterator[Link]:
             yield post
     named = list(_further(capture, parsed))
     yield from named or _unnamed(capture, parsed, paging)
-
-
-def _parsed(capture: Capture) -> Any:
-    headers = {
-        "content-location": capture.url,
-        "content-type": capture.header("content-type") or "application/xml",
-    }
-    try:
-        # A stream: of bytes, feedparser would first try to open a file of that name.
-        return feedparser.parse(
-            io.BytesIO(capture.body),
-            response_headers=headers,
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
-    except Exception:  # noqa: BLE001 - its parsers raise many kinds on broken markup
-        return feedparser.FeedParserDict(feed=feedparser.FeedParserDict(), entries=[])
 
 
 def _further(capture: Capture, parsed: Any) -> Iterator[Link]:

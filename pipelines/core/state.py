@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pipelines.core.errors import StateError
 from pipelines.core.model import Capture, CaptureRef, Kind, Via
@@ -20,6 +21,11 @@ from pipelines.core.urls import site_of
 
 #: The kinds that are read as documents, as an SQL list.
 _PAGES = ", ".join(f"'{kind}'" for kind in Kind if kind.is_page)
+
+#: Captures of feeds that are read for one site, pages of an API among them.
+MOST_FEEDS = 500
+
+Row = TypeVar("Row", bound="LedgerRow")
 
 
 def state_file(corpus: Path) -> Path:
@@ -80,8 +86,11 @@ class SiteLedger:
     site: str
     #: Captures of pages, old versions included.
     captures: int
-    #: Identity of the newest; with `captures` it names the state of the site.
+    #: Identity of the newest; with `captures` it names the state of the site's pages.
     newest: int
+    #: Captures of its feeds, and the identity of the newest; 0 where there is none.
+    feeds: int
+    newest_feed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +101,11 @@ class LedgerRow:
     via: Via
     fetched_at: datetime
     ref: CaptureRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedRow(LedgerRow):
+    """One committed capture of a feed, without its body."""
 
 
 def record_capture(connection: sqlite3.Connection, capture: Capture, ref: CaptureRef) -> None:
@@ -130,12 +144,12 @@ def has_capture(connection: sqlite3.Connection, capture: Capture) -> bool:
 def sites(connection: sqlite3.Connection) -> Iterator[SiteLedger]:
     """Every site with a captured page, in alphabetical order."""
     rows = connection.execute(
-        f"SELECT site, count(*) AS captures, max(id) AS newest FROM capture "  # noqa: S608
-        f"WHERE kind IN ({_PAGES}) GROUP BY site ORDER BY site"
+        f"SELECT site, sum(kind IN ({_PAGES})) AS captures, "  # noqa: S608 - words of an enum
+        f"max(iif(kind IN ({_PAGES}), id, 0)) AS newest, sum(kind = 'feed') AS feeds, "
+        f"max(iif(kind = 'feed', id, 0)) AS newest_feed "
+        f"FROM capture GROUP BY site HAVING captures > 0 ORDER BY site"
     )
-    return (
-        SiteLedger(site=row["site"], captures=row["captures"], newest=row["newest"]) for row in rows
-    )
+    return (SiteLedger(**dict(row)) for row in rows)
 
 
 def newest_pages(connection: sqlite3.Connection, site: str) -> Iterator[LedgerRow]:
@@ -149,6 +163,21 @@ def newest_pages(connection: sqlite3.Connection, site: str) -> Iterator[LedgerRo
     return map(_ledger_row, rows)
 
 
+def newest_feeds(connection: sqlite3.Connection, site: str) -> Iterator[FeedRow]:
+    """The captures of the feeds of `site`, the newest first, each body of a feed once.
+
+    Older ones count too: they hold the posts that a feed no longer names.
+    """
+    rows = connection.execute(
+        "SELECT * FROM (SELECT *, row_number() OVER "
+        "(PARTITION BY url, digest ORDER BY fetched_at DESC, id DESC) AS age "
+        "FROM capture WHERE site = ? AND kind = 'feed') WHERE age = 1 "
+        "ORDER BY fetched_at DESC, id DESC LIMIT ?",
+        (site, MOST_FEEDS),
+    )
+    return (_row(FeedRow, row) for row in rows)
+
+
 def captures_of(connection: sqlite3.Connection, url: str) -> list[LedgerRow]:
     """Every capture of one page, the newest last."""
     rows = connection.execute("SELECT * FROM capture WHERE url = ? ORDER BY fetched_at, id", (url,))
@@ -156,7 +185,11 @@ def captures_of(connection: sqlite3.Connection, url: str) -> list[LedgerRow]:
 
 
 def _ledger_row(row: sqlite3.Row) -> LedgerRow:
-    return LedgerRow(
+    return _row(LedgerRow, row)
+
+
+def _row(made_of: type[Row], row: sqlite3.Row) -> Row:
+    return made_of(
         url=row["url"],
         via=Via(row["via"]),
         fetched_at=datetime.fromisoformat(row["fetched_at"]),

@@ -17,6 +17,7 @@ from pipelines.core.urls import document_id, joined, site_of
 from pipelines.extract.blocks import Block, words
 from pipelines.extract.excerpt import cut_short, leads_on
 from pipelines.extract.fragment import fragment, links
+from pipelines.extract.fragment import joined as written
 
 #: Bytes of a feed that is read: Blogger's largest pages of 150 posts have about 3 MB.
 MOST_BYTES = 10 * 1024 * 1024
@@ -104,7 +105,7 @@ def _entry(raw: _Raw, capture: Capture) -> FeedEntry | None:
     # More than one footer can stand below each other, of the blog and of its plugins.
     while lines and _is_footer(lines[-1], url):
         lines.pop()
-    text = "\n\n".join(line.text for line in lines)
+    text = written(lines)
     published = raw.published if raw.published and raw.published <= capture.fetched_at else None
     return FeedEntry(
         url=url,

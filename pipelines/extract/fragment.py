@@ -1,6 +1,6 @@
 """The words of HTML that is an article and nothing else: from a feed, or from a script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 from trafilatura import load_html
@@ -28,9 +28,26 @@ def fragment(html: str, site: str) -> list[Block]:
     return [block for block in blocks(tree, site) if not block.is_aside]
 
 
+def joined(lines: Iterable[Block]) -> str:
+    """Lines as the text of an article: a blank line between them, a dash before list items."""
+    written: list[str] = []
+    item: HtmlElement | None = None
+    for line in lines:
+        before, item = item, next(_items(line), None)
+        is_item = item is not None and item is not before and not line.is_heading
+        written.append(f"- {line.text}" if is_item else line.text)
+    return "\n\n".join(written)
+
+
 def text_of(html: str, site: str) -> str:
     """The paragraphs of an article, separated by a blank line."""
-    return "\n\n".join(block.text for block in fragment(html, site))
+    return joined(fragment(html, site))
+
+
+def _items(line: Block) -> Iterator[HtmlElement]:
+    """The list item that a line stands in."""
+    if line.tag == "li":
+        yield from line.element.xpath("ancestor-or-self::li[1]")
 
 
 def links(block: Block) -> Iterator[tuple[str, str]]:

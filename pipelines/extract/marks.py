@@ -115,7 +115,6 @@ def signs(page: Page) -> Signs:
         teasers=body.teasers,
         more_links=body.more,
         link_density=round(body.linked / max(body.characters, 1), 3),
-        words=body.words,
         paragraphs=body.paragraphs,
         fields=body.fields,
         cart=_PRICED.search(names) is not None,

@@ -65,7 +65,7 @@ def test_short_text_is_stable() -> None:
         ("/search?q=sleep", Via.IMPORT, Reason.TOPIC_LISTING),
         ("/tag/sleep", Via.FEED, Reason.TOPIC_LISTING),
         ("/author/ruth/", Via.IMPORT, Reason.TOPIC_LISTING),
-        ("/contact/", Via.SITEMAP, Reason.TOPIC_NOT_A_POST),
+        ("/contact/", Via.SITEMAP, Reason.TOPIC_CONTACT),
         ("/2024/05/a-long-night/", Via.IMPORT, None),
         ("/a-long-night-and-a-short-day/", Via.IMPORT, None),
         ("/rest/", Via.FEED, None),

@@ -1,0 +1,195 @@
+"""What a feed says of the posts of its site, beside what their pages say: two witnesses."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from pipelines.core.document import Document, Origin
+from pipelines.core.model import CaptureRef
+from pipelines.core.reasons import Reason
+from pipelines.core.urls import document_id
+from pipelines.extract.feeds import FeedEntry
+
+_WORD = re.compile(r"\w+")
+#: Words of a shingle, as in the article-extraction-benchmark (Zyte, 2020).
+_SHINGLE = 4
+#: Words below which an entry says nothing about the text of its page.
+_LEAST = 20
+#: F1 from which a page and its entry tell the same.
+_AGREED = 0.9
+#: Pages of a site that agree with its feed before the feed is trusted with the others, and
+#: their share: one that leaves out a part of every post agrees with none.
+_LEAST_AGREED = 3
+_SHARE_AGREED = 0.5
+#: Share of a text's shingles in the other, from which the other holds it.
+_HELD = 0.8
+#: A text that holds the other is much more than it from this factor on.
+_MUCH = 1.25
+#: Texts whose words are further apart than this, with less than half of the shorter in
+#: the longer, are not of one article.
+_FAR = 2
+_APART = 0.5
+#: A feed that is older than its page by more says nothing of where the page's text ends.
+_STALE = timedelta(days=30)
+#: What a feed's text can mend.
+_MENDED = frozenset({Reason.EXTRACT_EMPTY, Reason.EXTRACT_EXCERPT, Reason.EXTRACT_DISAGREEMENT})
+#: Where a page's own word is worth less than its feed's (see core.document.Origin).
+_WEAKER = frozenset({Origin.URL, Origin.TEXT})
+
+
+@dataclass(slots=True, kw_only=True)
+class Opinions:
+    """What the feeds of one site say of its pages; holds at most one entry for each page."""
+
+    #: Identities of the pages that may be published.
+    wanted: frozenset[str]
+    _entries: dict[str, tuple[tuple[object, ...], FeedEntry]] = field(default_factory=dict)
+
+    def hear(self, found: Iterable[FeedEntry], source: CaptureRef) -> None:
+        """Take in the entries of a feed, in whatever order the feeds come.
+
+        Of the entries for a page one with the whole post is kept, then the newest.
+        """
+        for entry in found:
+            identity = document_id(entry.url)
+            if identity not in self.wanted:
+                continue
+            rank = (entry.is_whole, entry.fetched_at, source.file, source.offset)
+            if identity not in self._entries or self._entries[identity][0] < rank:
+                self._entries[identity] = (rank, entry)
+
+    def joined(self, documents: Iterable[Document]) -> Iterator[tuple[Document, bool]]:
+        """Each document with what its entry adds, and whether its text is the feed's now."""
+        given = list(documents)
+        is_trusted = self._is_trusted(given)
+        for document in given:
+            entry = self._of(document)
+            if entry is None:
+                yield document, False
+                continue
+            heard = _with_text(document, entry, is_trusted=is_trusted)
+            yield _with_metadata(heard, entry), heard.text != document.text
+
+    def _of(self, document: Document) -> FeedEntry | None:
+        rejection = document.rejection
+        is_open = rejection is None or rejection.reason in _MENDED
+        found = self._entries.get(document.id) if is_open else None
+        return found[1] if found else None
+
+    def _is_trusted(self, given: Iterable[Document]) -> bool:
+        """Whether the pages of the site and its feed tell the same, for the most part."""
+        reached = [
+            agreement(document.text, entry.text)
+            for document in given
+            if document.rejection is None
+            and (entry := self._of(document)) is not None
+            and entry.is_whole
+        ]
+        agreed = sum(value >= _AGREED for value in reached)
+        return agreed >= max(_LEAST_AGREED, _SHARE_AGREED * len(reached))
+
+
+def agreement(one: str, other: str) -> float:
+    """F1 of the shingles of four words of two texts, repeated ones counted, 0 to 1.
+
+    >>> agreement("we sleep and then we rest", "we sleep and then we work")
+    0.6667
+    """
+    return _Compared.of(one, other).f1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compared:
+    """Two texts, by their words."""
+
+    #: Words of the page's text and of the feed's.
+    page: int
+    feed: int
+    #: Shingles of each, and those that they share.
+    of_page: int
+    of_feed: int
+    shared: int
+
+    @classmethod
+    def of(cls, page: str, feed: str) -> "_Compared":
+        words = _WORD.findall(page.lower()), _WORD.findall(feed.lower())
+        shingles = tuple(map(_shingles, words))
+        return cls(
+            page=len(words[0]),
+            feed=len(words[1]),
+            of_page=shingles[0].total(),
+            of_feed=shingles[1].total(),
+            shared=(shingles[0] & shingles[1]).total(),
+        )
+
+    @property
+    def f1(self) -> float:
+        return round(2 * self.shared / max(self.of_page + self.of_feed, 1), 4)
+
+    @property
+    def page_is_held(self) -> bool:
+        """Whether the feed has the page's text and much more."""
+        is_more = self.feed > _MUCH * self.page
+        return is_more and self.shared >= _HELD * self.of_page
+
+    @property
+    def feed_is_held(self) -> bool:
+        """Whether the page has the feed's text and much more."""
+        is_more = self.page > _MUCH * self.feed
+        return is_more and self.shared >= _HELD * self.of_feed
+
+    @property
+    def is_far(self) -> bool:
+        """Whether they are not of one article."""
+        fewest, most = sorted((self.page, self.feed))
+        least = min(self.of_page, self.of_feed)
+        return most > _FAR * fewest and self.shared < _APART * least
+
+
+def _shingles(found: list[str]) -> Counter[tuple[str, ...]]:
+    """Every four words that follow each other; the words as one where there are fewer."""
+    if len(found) < _SHINGLE:
+        return Counter([tuple(found)] if found else [])
+    return Counter(zip(*(found[start:] for start in range(_SHINGLE)), strict=False))
+
+
+def _with_text(document: Document, entry: FeedEntry, *, is_trusted: bool) -> Document:
+    """The document with the feed's text where that is the better one, or turned down.
+
+    A page that gave no text, only its beginning, or readings too far apart, takes the
+    feed's. One whose text the feed holds with much more takes it too; one that holds the
+    feed's and much more takes it where the feed is trusted: else the feed may have cut it.
+    """
+    found = _Compared.of(document.text, entry.text)
+    if not entry.is_whole or found.feed < _LEAST:
+        return document
+    if document.rejection is not None:
+        return replace(document, rejection=None, text=entry.text, extraction_confidence=None)
+    if document.fetched_at - entry.fetched_at > _STALE:
+        return document
+    told = replace(document, extraction_confidence=found.f1)
+    if found.page_is_held or (is_trusted and (found.feed_is_held or found.is_far)):
+        return replace(told, text=entry.text)
+    if found.is_far:
+        detail = f"page {found.page} words, feed {found.feed} words"
+        return told.reject(Reason.EXTRACT_DISAGREEMENT, detail)
+    return told
+
+
+def _with_metadata(document: Document, entry: FeedEntry) -> Document:
+    """The document with the feed's title, author and date where its own are weaker."""
+    if document.title is None and entry.title:
+        document = replace(document, title=entry.title)
+    if entry.author and (document.author is None or document.author_from in _WEAKER):
+        document = replace(document, author=entry.author, author_from=Origin.FEED)
+    is_weak = document.published_at is None or document.published_from in _WEAKER
+    if entry.published_at and is_weak:
+        document = replace(
+            document,
+            published_at=entry.published_at,
+            published_from=Origin.FEED,
+            published_precision=entry.published_precision,
+        )
+    return document
