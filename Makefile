@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -26,9 +26,12 @@ check: .venv/ready ## ruff, mypy --strict, import-linter
 test: check ## check, then all tests
 	$(BIN)/pytest -n auto --dist loadscope
 
+benchmark-quality: .venv/ready ## text, kinds, metadata, privacy … on real pages with gold
+	$(BIN)/python -m benchmarks.quality
+
 lock: .venv/ready ## resolve requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --group dev -o requirements.lock pyproject.toml
 
-.PHONY: help demo check test lock
+.PHONY: help demo check test benchmark-quality lock

@@ -37,7 +37,16 @@ PER_SITE: tuple[Stage, ...] = (
 CORPUS: tuple[Stage, ...] = (Dedup(),)
 
 #: Libraries whose output lands in rows: another version is another recipe.
-_LIBRARIES = ("datasketch", "htmldate", "langdetect", "lxml", "pyarrow", "trafilatura", "w3lib")
+_LIBRARIES = (
+    "datasketch",
+    "ftfy",
+    "htmldate",
+    "langdetect",
+    "lxml",
+    "pyarrow",
+    "trafilatura",
+    "w3lib",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def python(name: str) -> Path:
     home = _ROOT / ".venv-peers" / f"{name}-{digest}"
     interpreter = home / "bin" / "python"
     if not (home / "ready").exists():
-        venv.create(home, with_pip=True, clear=True)
+        venv.create(home, with_pip=True, clear=True, upgrade_deps=True)
         command = [str(interpreter), "-m", "pip", "install", "--quiet", "-r", str(listed)]
         subprocess.run(command, check=True)  # noqa: S603 - our own environment
         (home / "ready").touch()

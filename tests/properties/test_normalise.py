@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.extract.clean import clean
-from pipelines.stages.normalise import clean_text
+from pipelines.stages.normalise import Normalise, clean_line, clean_text
 from pipelines.stages.tokenise import tokenized
+from tests.factories import document
 
 HARD = "aB\u00e9e\u0301\u2019\u2018\u201c\u201d',!?()`0 9-"
 BLANK = "\u00a0\u200b\u00ad\n\t\x0b\x85\u2028\ufeff"
@@ -36,6 +38,93 @@ def test_clean_text_is_clean(text: str) -> None:
     assert found == unicodedata.normalize("NFC", found)
     assert not FORBIDDEN.search(found)
     assert found == "\n\n".join(" ".join(block.split()) for block in found.split("\n\n") if block)
+
+
+#: Pieces of UTF-8 that was read as something else.
+MOJIBAKE = st.lists(
+    st.sampled_from("\u00c3\u00c2\u00e2\u20ac\u2122\u0153\u00a0\u00ad\u0080\u0099\u200b a\n")
+).map("".join)
+
+
+@given(MOJIBAKE)
+@example("\u00c3\u00ad\u00c3\u200b\u00a0")
+def test_mending_comes_to_rest(text: str) -> None:
+    """What was mended, or could not be, is left alone by a second pass."""
+    once = clean_text(text)
+
+    assert clean_text(once) == once
+    assert not FORBIDDEN.search(once)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It\u2019s a \u201clong\u201d day \u2014 really\u2026",
+        "Caf\u00e9 \u00e0 la gare, d\u00e9j\u00e0 vu",
+        "Gef\u00fchle \u00fcber Gr\u00f6\u00dfe",
+        "\u7761\u7720\u3068\u4e0d\u5b89\u3002",
+    ],
+)
+def test_mojibake_is_mended(text: str) -> None:
+    """UTF-8 that was read as windows-1252, once or twice, is what its author typed."""
+    garbled = text.encode().decode("windows-1252", "replace")
+    again = text.encode().decode("latin-1").encode().decode("latin-1")
+    assert clean_text(text) == text
+    assert clean_text(again) == text
+    if "\ufffd" not in garbled:
+        assert clean_text(garbled) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u2018single\u2019 \u201cdouble\u201d 'straight' \u2013 \u2014 -- \u2026 ...",
+        "\u00abGuillemets\u00bb \u201eunten\u201c \u00a3 5 \u00bd \u00b0 \u00a9 \u00ae \u2122",
+        "\U0001f642\u200d\U0001f642 \u0645\u0631\u062d\u0628\u0627 \uff21\uff22",
+        "&amp; is how HTML writes it",
+    ],
+)
+def test_as_typed(text: str) -> None:
+    """Quotes, dashes, emoji, full-width letters and written-out references stay."""
+    assert clean_text(text) == text
+
+
+def test_names_are_cleaned_too() -> None:
+    """Title, author, site and tags are one clean line each; what is empty then is not told."""
+    made = Normalise().apply(
+        replace(
+            document(
+                title="Grief &amp; It\u00e2\u20ac\u2122s\n weight", tags=("a\u200b", " ", "a")
+            ),
+            author="\ue001 ",
+            site_name="Quiet\tRooms &#8211; Notes",
+        )
+    )
+
+    assert made.title == "Grief & It\u2019s weight"
+    assert made.author is None
+    assert made.site_name == "Quiet Rooms \u2013 Notes"
+    assert made.tags == ("a",)
+
+
+@given(st.lists(st.sampled_from(("&", "amp;", "#38;", "lt;", "nbsp;", " ", "a"))).map("".join))
+@example("&" + "amp;" * 4)
+@example("&" + "amp;" * 100_000)
+def test_names_come_to_rest(name: str) -> None:
+    """However often a name was escaped, cleaning it twice is cleaning it once."""
+    once = clean_line(name)
+
+    assert clean_line(once) == once
+
+
+def test_ligatures_and_icons() -> None:
+    """Ligatures of print are spelt out; the pictures of an icon font are no text."""
+    assert clean_text("\uf09a A \ufb01rst o\ufb00er") == "A first offer"
+
+
+def test_marks_without_end() -> None:
+    """Composing is quadratic in the marks after one letter: no more than 30 are kept."""
+    assert len(clean_text("q" + "\u0301\u0323" * 500_000)) == 31
 
 
 @given(TEXT)
