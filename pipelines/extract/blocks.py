@@ -38,7 +38,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 #: What themes and widgets call the parts of a page that stand beside its article.
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-?list|respond|related(?:-?posts?)?|sidebar|newsletter|"
+    r"(?:^|[\s_-])(?:comments?|comment-?list|respond|(?:related|recent|latest)(?:-?posts?)?|sidebar|newsletter|"
     r"subscri(?:be|ption)|sign-?up|shar(?:e|ing)|sharedaddy|social|cookies?|popup|modal|"
     r"breadcrumbs?|author-?(?:box|bio|info)|disqus\w*|recommended|promo\w*|advert\w*|"
     r"jp-\w+|feed-?links|post-feeds|blog-pager|(?:post|entry)-footer|entry-meta|"

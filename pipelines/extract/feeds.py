@@ -37,8 +37,8 @@ _MOST_BESIDE = 8
 _MOST_OPEN = 150
 #: Names that programs put in the place of an author's.
 _NOBODY = frozenset({"admin", "administrator", "unknown", "noreply", "webmaster", "editor", "blog"})
-_EMAIL = re.compile(r"\S{1,100}@\S{1,100}")
-_NAMED = re.compile(r"\S{1,100}@\S{1,100}\s{0,3}\(([^()]{1,200})\)")
+#: RSS wants an address there, with the name in parentheses; others put them the other way.
+_EMAIL = re.compile(r"\S{0,100}@\S{0,100}")
 _MOST_NAME = 100
 #: Where the rows of an API lie, and the keys of WordPress' REST API, WordPress.com,
 #: JSON Feed 1.1, Ghost, Substack and Squarespace; the first that is there counts.
@@ -152,7 +152,8 @@ def _entries(capture: Capture) -> Iterator[_Raw]:
         yield _Raw(
             address=_text(told.get("feedburner_origlink") or told.get("link")),
             title=_text(told.get("title")),
-            author=_text((told.get("author_detail") or {}).get("name") or told.get("author")),
+            # Not its `author_detail`, which takes the rest of a long address for a name.
+            author=_text(told.get("author")),
             published=_moment(told.get("published_parsed")),
             markup=content or _text(told.get("summary")),
             is_content=bool(content),
@@ -247,10 +248,9 @@ def _one_line(text: str) -> str | None:
 
 def _person(text: str) -> str | None:
     """A name as a reader would give it; addresses and names of programs are nobody's."""
-    found = _NAMED.fullmatch(text.strip())
-    name = " ".join(html.unescape(found[1] if found else text).split())
+    name = " ".join(_EMAIL.sub(" ", html.unescape(text)).split()).strip(" ()<>")
     is_name = 0 < len(name) <= _MOST_NAME and name.casefold() not in _NOBODY
-    return name if is_name and not _EMAIL.search(name) and "://" not in name else None
+    return name if is_name and "://" not in name else None
 
 
 def _text(value: object) -> str:

@@ -21,12 +21,23 @@ _NOTE = re.compile(
     r"feedback|rating|dek|excerpt|snippet|published)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
+#: Words of the longest label that is no caption.
+_LABEL = 2
+#: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
+#: schema.org, Ghost, Squarespace, Substack and Wix.
+_NAMED = re.compile(
+    r"(?:^|\s)(?:entry-content|post-content|post-body|post-entry|e-content|article-content|"
+    r"article-body|post-full-content|gh-content|blog-item-content|available-content|"
+    r"elementor-widget-theme-post-content|et_pb_post_content)(?:\s|$)"
+)
+#: A container with a larger share of its sentences read has only notes of the site left.
+_MOST_READ = 0.75
 #: Blocks between a heading and the line before which it stands, at most.
 _NEAR = 3
 #: Words of its own sentences that make an element a container of the article.
 _CONTAINED = 40
 #: Levels between a sentence and its container, at most.
-_LEVELS = 4
+_LEVELS = 6
 LEGAL = re.compile(r"^\W*(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b", re.IGNORECASE)
 
 
@@ -45,7 +56,7 @@ def places(page: Sequence[Block], lines: Iterable[str], kept: set[int]) -> list[
     Returns:
         The numbers, rising.
     """
-    containers = _Containers(page[place] for place in kept)
+    containers = _Containers(page, kept)
     held = Held(lines)
     found: list[int] = []
     following = len(page) + _NEAR
@@ -55,7 +66,7 @@ def places(page: Sequence[Block], lines: Iterable[str], kept: set[int]) -> list[
             following = place
         elif block.is_aside or block.is_link or block in held:
             continue
-        elif block.is_prose and containers.hold(block) and not _is_apart(block):
+        elif containers.hold(block) and not _is_apart(block):
             found.append(place)
             following = place
         elif block.is_heading and following - place <= _NEAR and min(kept) <= place:
@@ -75,25 +86,51 @@ def _is_apart(block: Block) -> bool:
 class _Containers:
     """The elements that hold the sentences of an article, and others of their make."""
 
-    def __init__(self, found: Iterable[Block]) -> None:
+    def __init__(self, page: Sequence[Block], kept: set[int]) -> None:
         sizes: Counter[HtmlElement] = Counter()
-        for block in found:
+        for block in (page[place] for place in kept):
             parent = block.element.getparent()
             if parent is not None and block.is_prose:
                 sizes[parent] += block.size
         self._elements = {element for element, size in sizes.items() if size >= _CONTAINED}
         self._makes = {_make(element) for element in self._elements} - {None}
+        self._elements |= _half_read(page, kept)
+        self._named = {_named(page[place].element) for place in kept} - {None}
 
     def hold(self, block: Block) -> bool:
-        """Whether the block stands in one of them."""
-        element = block.element.getparent()
+        """Whether the block belongs to the article by the element in which it stands."""
+        if block.tag == "figcaption" and block.size > _LABEL:
+            return self._are_around(block.element) or _named(block.element) in self._named
+        return block.is_prose and self._are_around(block.element)
+
+    def _are_around(self, element: HtmlElement | None) -> bool:
         for _ in range(_LEVELS):
+            element = None if element is None else element.getparent()
             if element is None:
                 return False
             if element in self._elements or _make(element) in self._makes:
                 return True
-            element = element.getparent()
         return False
+
+
+def _half_read(page: Sequence[Block], kept: set[int]) -> set[HtmlElement]:
+    """The containers that are known by name and of whose sentences many are missing."""
+    whole: Counter[HtmlElement] = Counter()
+    read: Counter[HtmlElement] = Counter()
+    for place, block in enumerate(page):
+        container = _named(block.element) if block.is_prose else None
+        if container is not None:
+            whole[container] += block.size
+            read[container] += block.size if place in kept else 0
+    return {one for one, size in whole.items() if 0 < read[one] < _MOST_READ * size}
+
+
+def _named(element: HtmlElement) -> HtmlElement | None:
+    """The element around it that is known to hold the text of a post and nothing else."""
+    for outer in element.iterancestors():
+        if outer.get("itemprop") == "articleBody" or _NAMED.search(outer.get("class", "")):
+            return outer
+    return None
 
 
 def _make(element: HtmlElement) -> tuple[str, ...] | None:

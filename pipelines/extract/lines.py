@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -19,6 +19,10 @@ _REPEATED = 15
 _LABEL = 3
 #: Blocks after the last one in which a part of a block is looked for.
 _AHEAD = 30
+#: Characters of the shortest line that may be made of several blocks, and by which the first
+#: of them is found.
+_LONG = 200
+_START = 4
 #: Asides with more than this share of the words are the article itself.
 _MOST_ASIDE = 0.3
 _META = re.compile(
@@ -50,11 +54,12 @@ _WIDGET = re.compile(
     re.IGNORECASE,
 )
 #: Share of the words that may stand below such a heading.
-_MOST_BELOW = 0.15
-#: A day or month of a year, as bylines write it.
+_MOST_BELOW = 0.2
+#: A day or month of a year, or the time that a reader needs, as bylines write them.
 _DATE = re.compile(
     r"\b(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])\w*\.?,?\s+(?:\d{1,2}\w{0,2},?\s+)?"
-    r"(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b",
+    r"(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b|"
+    r"^\W*\d{1,3} min(?:ute)?s?\.? read\W*$",
     re.IGNORECASE,
 )
 
@@ -110,13 +115,38 @@ def _aligned(lines: Sequence[str], page: Sequence[Block]) -> list[_Line]:
         places.setdefault(block.folded, []).append(place)
     given: list[_Line] = []
     last = -1
-    for text in lines:
+    for text in _parted(lines, page):
         found = _place(folded(text), places, page, last)
         place = last if found is None else found
         made_of = None if found is None else page[found]
         given.append(_Line(text=text, size=len(words(text)), block=made_of, place=place))
         last = max(last, place)
     return given
+
+
+def _parted(lines: Sequence[str], page: Sequence[Block]) -> Iterator[str]:
+    """The lines, but those made of several blocks, as of a table's cell, as these blocks."""
+    starts: dict[str, list[int]] = {}
+    for place, block in enumerate(page):
+        starts.setdefault(block.folded[:_START], []).append(place)
+    for text in lines:
+        whole = folded(text)
+        if len(whole) < _LONG:
+            yield text
+            continue
+        yield from _parts(whole, page, starts) or [text]
+
+
+def _parts(whole: str, page: Sequence[Block], starts: Mapping[str, list[int]]) -> list[str]:
+    for start in starts.get(whole[:_START], ())[:_AHEAD]:
+        end = start
+        at = 0
+        while end < len(page) and whole.startswith(page[end].folded, at):
+            at += len(page[end].folded) + 1
+            end += 1
+        if at >= len(whole) and end - start > 1:
+            return [block.text for block in page[start:end]]
+    return []
 
 
 def _place(

@@ -35,6 +35,8 @@ _APART = 0.5
 _STALE = timedelta(days=30)
 #: What a feed's text can mend.
 _MENDED = frozenset({Reason.EXTRACT_EMPTY, Reason.EXTRACT_EXCERPT, Reason.EXTRACT_DISAGREEMENT})
+#: Those of them that say that the page's text is not to be compared with.
+_NOT_READ = _MENDED - {Reason.EXTRACT_EXCERPT}
 #: Where a page's own word is worth less than its feed's (see core.document.Origin).
 _WEAKER = frozenset({Origin.URL, Origin.TEXT})
 
@@ -166,16 +168,16 @@ def _with_text(document: Document, entry: FeedEntry, *, is_trusted: bool) -> Doc
     if not entry.is_whole or found.feed < _LEAST:
         return document
     if document.rejection is not None:
-        return replace(document, rejection=None, text=entry.text, extraction_confidence=None)
+        is_more = found.feed > found.page or document.rejection.reason in _NOT_READ
+        mended = replace(document, rejection=None, text=entry.text, extraction_confidence=None)
+        return mended if is_more else document
     if document.fetched_at - entry.fetched_at > _STALE:
         return document
     told = replace(document, extraction_confidence=found.f1)
     if found.page_is_held or (is_trusted and (found.feed_is_held or found.is_far)):
         return replace(told, text=entry.text)
-    if found.is_far:
-        detail = f"page {found.page} words, feed {found.feed} words"
-        return told.reject(Reason.EXTRACT_DISAGREEMENT, detail)
-    return told
+    detail = f"page {found.page} words, feed {found.feed} words"
+    return told.reject(Reason.EXTRACT_DISAGREEMENT, detail) if found.is_far else told
 
 
 def _with_metadata(document: Document, entry: FeedEntry) -> Document:
