@@ -6,26 +6,31 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from pipelines.core import standing, state
 from pipelines.core.archive import Archive
-from pipelines.core.config import Config
+from pipelines.core.config import Config, PermissionSettings
 from pipelines.core.document import Document
 from pipelines.core.model import Capture, CaptureRef, Via
+from pipelines.core.permission import of_page, resolve
 from pipelines.core.reasons import Reason
+from pipelines.core.sites import SiteState, states
 from pipelines.core.stage import Stage, flow
 from pipelines.core.standing import Standing
-from pipelines.core.state import LedgerRow, SiteLedger
+from pipelines.core.state import FeedRow, LedgerRow
 from pipelines.core.urls import document_id, site_hash, site_of
 from pipelines.core.watch import Watch
 from pipelines.dataset import documents
 from pipelines.dataset.snapshot import Published, publish
 from pipelines.engines.local import Fault, Limits, run
 from pipelines.extract import Extract
+from pipelines.extract.feeds import FeedEntry, entries
+from pipelines.extract.opinion import Opinions
 from pipelines.recipe import Recipe, configured, software_versions
 
 Page = TypeVar("Page")
+_Result: TypeAlias = Document | tuple[FeedEntry, ...] | Fault
 
 _FAULTS = {
     "timeout": Reason.EXTRACT_TIMEOUT,
@@ -64,26 +69,43 @@ class FromArchive:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteState:
-    """All that a site's documents are made from, besides the recipe."""
+class Read:
+    """What a worker does with one capture of a site: a page becomes a document, a feed entries."""
 
-    ledger: SiteLedger
-    #: Grows with every change of what may be published of the site.
-    serial: int
-    #: What the site is made with; empty where that is not known.
-    platform: str
+    refine: Refine[LedgerRow]
+    #: Which kinds of refusal count.
+    permission: PermissionSettings
+
+    def __call__(self, row: LedgerRow) -> Document | tuple[FeedEntry, ...]:
+        """Read one capture; a feed that refuses our use says nothing."""
+        if not isinstance(row, FeedRow):
+            return self.refine(row)
+        capture, _ = self.refine.read(row)
+        if resolve(of_page(capture), self.permission).is_refused:
+            return ()
+        return entries(capture)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Site:
-    """A site while its documents are made."""
+    """A site while its documents are made; held are these and an entry of a feed for each."""
 
     state: SiteState
-    #: Pages that it has.
-    whole: int
-    #: What may be done with them, by URL.
+    #: Captures of pages and feeds that are not read yet.
+    waiting: int
+    #: What may be done with the pages, by URL.
     standings: Mapping[str, Standing]
     made: list[Document]
+    opinions: Opinions
+
+    def take(self, row: LedgerRow, result: _Result) -> Document | None:
+        """Note what became of a capture; the document of a page, nothing of a feed."""
+        self.waiting -= 1
+        if isinstance(row, FeedRow) or isinstance(result, tuple):
+            self.opinions.hear(result if isinstance(result, tuple) else (), row.ref)
+            return None
+        self.made.append(self.with_standing(document_of(row, result)))
+        return self.made[-1]
 
     def with_standing(self, document: Document) -> Document:
         """The document with what is known of its use and of its site."""
@@ -136,7 +158,7 @@ def build(config: Config, watch: Watch) -> Published:
     folder = config.corpus / "documents"
     connection = state.connect(config.corpus)
     try:
-        sites = list(_states(connection))
+        sites = list(states(connection))
         stale = [site for site in sites if not _is_current(folder, site, recipe)]
         _refresh(config, recipe, stale, connection, watch)
     finally:
@@ -163,25 +185,25 @@ def _refresh(
 ) -> None:
     """Make the documents of the changed sites again, each site as soon as it is whole."""
     folder = config.corpus / "documents"
-    refiner = Refine(
-        read=FromArchive(root=config.corpus / "archive"),
-        extract=recipe.extract,
-        stages=recipe.per_page,
-    )
+    reader = FromArchive(root=config.corpus / "archive")
+    refiner = Refine(read=reader, extract=recipe.extract, stages=recipe.per_page)
+    work = Read(refine=refiner, permission=config.permission)
+    limits = Limits(seconds=recipe.extract.seconds, memory_mib=recipe.extract.memory_mib)
     sites: dict[str, _Site] = {}
-    rejected = 0
-    total = sum(site.ledger.captures for site in stale)
+    rejected = unread = 0
+    total = sum(site.ledger.captures + site.ledger.feeds for site in stale)
     watch.begin("extracting", total)
-    pages = _pages(config, recipe, connection, stale, sites)
-    for done, (row, result) in enumerate(refine(refiner, pages, workers=workers_of(config)), 1):
-        name = site_of(row.url)
-        site = sites[name]
-        document = site.with_standing(document_of(row, result))
-        rejected += document.rejection is not None
-        watch.advance(done, total, f"{rejected} rejected")
-        site.made.append(document)
-        if len(site.made) == site.whole:
-            _finish_site(folder, sites.pop(name), recipe)
+    rows = _rows(config, recipe, connection, stale, sites)
+    results = run(work, rows, workers=workers_of(config), limits=limits)
+    for done, (row, result) in enumerate(results, 1):
+        site = sites[site_of(row.url)]
+        document = site.take(row, result)
+        unread += document is None and isinstance(result, Fault)
+        rejected += document is not None and document.rejection is not None
+        told = f", {unread} feeds could not be read" if unread else ""
+        watch.advance(done, total, f"{rejected} rejected{told}")
+        if not site.waiting:
+            _finish_site(folder, sites.pop(site_of(row.url)), recipe)
     watch.end()
 
 
@@ -192,16 +214,17 @@ def document_of(row: LedgerRow, result: Document | Fault) -> Document:
     return result
 
 
-def _pages(
+def _rows(
     config: Config,
     recipe: Recipe,
     connection: sqlite3.Connection,
     stale: list[SiteState],
     sites: dict[str, _Site],
 ) -> Iterator[LedgerRow]:
-    """The pages of the changed sites that may be published; `sites` learns of each site.
+    """The feeds and pages of the changed sites that are read; `sites` learns of each site.
 
-    Withdrawn pages are not even read: their documents hold no word of them.
+    Withdrawn pages are not even read: their documents hold no word of them, nor may a feed
+    bring one back.
     """
     for state_of_site in stale:
         name = state_of_site.ledger.site
@@ -209,12 +232,22 @@ def _pages(
         standings = standing.of_site(connection, name)
         told = {row.url: standing.of_url(standings, row.url) for row in rows}
         made = [withdrawn_page(row, told[row.url]) for row in rows if told[row.url].reason]
-        site = _Site(state=state_of_site, whole=len(rows), standings=standings, made=made)
-        if len(made) == len(rows):
+        pages = [row for row in rows if not told[row.url].reason]
+        feeds = list(state.newest_feeds(connection, name)) if pages else []
+        out = {document.id for document in made}
+        site = _Site(
+            state=state_of_site,
+            waiting=len(pages) + len(feeds),
+            standings=standings,
+            made=made,
+            opinions=Opinions(wanted=frozenset(document_id(row.url) for row in pages) - out),
+        )
+        if not site.waiting:
             _finish_site(config.corpus / "documents", site, recipe)
             continue
         sites[name] = site
-        yield from (row for row in rows if not told[row.url].reason)
+        yield from feeds
+        yield from pages
 
 
 def withdrawn_page(row: LedgerRow, told: Standing) -> Document:
@@ -233,7 +266,12 @@ def withdrawn_page(row: LedgerRow, told: Standing) -> Document:
 
 def _finish_site(folder: Path, site: _Site, recipe: Recipe) -> None:
     ordered = sorted(site.made, key=lambda document: (document.id, document.url))
-    refined = flow(recipe.whole_site, ordered)
+    heard = (
+        # What a feed gave has not been through the stages of the workers.
+        next(flow(recipe.per_page, [document])) if is_new else document
+        for document, is_new in site.opinions.joined(ordered)
+    )
+    refined = flow(recipe.whole_site, list(heard))
     path = _path(folder, site.state.ledger.site)
     documents.write(path, refined, inputs=_inputs(site.state, recipe))
 
@@ -243,18 +281,7 @@ def _is_current(folder: Path, site: SiteState, recipe: Recipe) -> bool:
 
 
 def _inputs(site: SiteState, recipe: Recipe) -> str:
-    ledger = site.ledger
-    return f"{recipe.fingerprint}:{ledger.captures}:{ledger.newest}:{site.serial}:{site.platform}"
-
-
-def _states(connection: sqlite3.Connection) -> Iterator[SiteState]:
-    """Every site that the archive holds pages of."""
-    for ledger in state.sites(connection):
-        yield SiteState(
-            ledger=ledger,
-            serial=standing.serial_of_site(connection, ledger.site),
-            platform=standing.platform_of_site(connection, ledger.site),
-        )
+    return f"{recipe.fingerprint}:{site.identity}"
 
 
 def _path(folder: Path, site: str) -> Path:

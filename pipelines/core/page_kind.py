@@ -183,9 +183,13 @@ def _of_lists(signs: Signs) -> Iterator[tuple[float, str]]:
 
 def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, str]]:
     signs = document.signs
-    # Fewer words are a matter of quality, whatever the kind.
-    if _FEW_WORDS <= document.word_count < _SHORT:
-        is_marked = signs.template is Template.POST or _is_article(signs) or signs.byline
+    if document.word_count < _SHORT:
+        is_marked = (
+            signs.template is Template.POST
+            or _is_article(signs)
+            or signs.byline
+            or (document.published_at is not None and signs.articles == 1)
+        )
         in_a_blog = judged.score >= _IN_A_BLOG
         few = document.word_count < _VERY_SHORT and not (is_marked or in_a_blog)
         yield -2.0 if few else -0.6, f"{document.word_count} words"

@@ -115,6 +115,12 @@ class Reason(StrEnum):
 
     #: The text has fewer words than the minimum.
     QUALITY_TOO_SHORT = "quality.too_short"
+    #: A measure says that it is no prose: code, tags, keywords; the detail names it.
+    QUALITY_NOT_PROSE = "quality.not_prose"
+    #: Most of it repeats what stands in it already.
+    QUALITY_REPETITION = "quality.repetition"
+    #: Many of its characters could not be read.
+    QUALITY_ENCODING = "quality.encoding"
 
     #: It tells of a client, which the config keeps out.
     PRIVACY_CASE_MATERIAL = "privacy.case_material"

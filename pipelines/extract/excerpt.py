@@ -35,6 +35,16 @@ _MORE = re.compile(
     r"\b.{0,120}",
     re.IGNORECASE,
 )
+#: How a page says that the rest is not for everyone, and how the evidence of it begins.
+CLOSED = "for subscribers only"
+#: The line that Substack, Ghost and others put where a post goes on for those who pay.
+_WALL = re.compile(
+    r"this (?:post|article|story|episode|essay|content|page|letter) is "
+    r"(?:only )?(?:for|available (?:to|for)|reserved for) (?:our |my )?"
+    r"(?:(?:paid|paying|premium|registered) )?(?:subscribers|members|patrons|supporters)"
+    r"(?: only)?(?: and .{1,40})?\W*",
+    re.IGNORECASE,
+)
 #: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
 #: schema.org, Ghost, Squarespace, Substack and Wix.
 _CLASSES = (
@@ -65,8 +75,9 @@ def is_excerpt(text: str, page: Page) -> str | None:
     """Why a text is but the beginning of its post, in words; None where it is not.
 
     A short text is no excerpt for that alone, nor is a post that ends in an ellipsis:
-    there must be the ellipsis with which programs cut, or a link to the same post that
-    says "read more" right after the last words.
+    there must be the ellipsis with which programs cut, a link to the same post that says
+    "read more" right after the last words, or a line that names for whom the rest is.
+    schema.org's `isAccessibleForFree` is no evidence: newspapers set it on what they show.
 
     Args:
         text: Paragraphs of the article, as it was extracted.
@@ -75,7 +86,7 @@ def is_excerpt(text: str, page: Page) -> str | None:
     size = len(words(text))
     if not size:
         return None
-    if told := cut_short(text, _MOST_OPEN):
+    if told := _closed(page) or cut_short(text, _MOST_OPEN):
         return told
     if size > _MOST_LINKED:
         return None
@@ -84,6 +95,16 @@ def is_excerpt(text: str, page: Page) -> str | None:
         if told := leads_on(block, page.url, page.url):
             return told
     return None
+
+
+def _closed(page: Page) -> str | None:
+    """The line of a page that says that its post goes on for those who pay."""
+    # Nearly no page has such words, so that its blocks need not be read.
+    if not _WALL.search(page.html):
+        return None
+    lines = (block.text for block in blocks(page.tree, site_of(page.url)))
+    wall = next((line for line in lines if _WALL.fullmatch(line)), None)
+    return wall and f'{CLOSED}: "{wall[:60]}"'
 
 
 def cut_short(text: str, most_open: int) -> str | None:

@@ -65,6 +65,8 @@ class FeedEntry:
     text: str = ""
     #: Whether the text is the whole post, as far as the feed itself can tell.
     is_whole: bool = False
+    #: Whether it is not for everyone; it has no text then.
+    is_closed: bool = False
     #: When the feed was fetched (UTC).
     fetched_at: datetime
 
@@ -80,6 +82,7 @@ class _Raw:
     markup: str
     #: Whether the markup is what the format calls the content, not a summary.
     is_content: bool
+    is_closed: bool = False
 
 
 def entries(capture: Capture) -> tuple[FeedEntry, ...]:
@@ -87,7 +90,8 @@ def entries(capture: Capture) -> tuple[FeedEntry, ...]:
 
     Never raises; what cannot be read gives none. Entries that name a place inside a page
     are what readers wrote (WordPress' and Blogger's comment feeds) and are left out, as
-    are addresses that a feed names twice, and what is not for everyone.
+    are addresses that a feed names twice. Of what is not for everyone only the address is
+    told, so that no other feed brings its text.
     """
     if capture.truncated or len(capture.body) > MOST_BYTES:
         return ()
@@ -101,6 +105,8 @@ def _entry(raw: _Raw, capture: Capture) -> FeedEntry | None:
     url = joined(capture.url, raw.address) if raw.address else None
     if url is None or _is_of_reader(raw.address):
         return None
+    if raw.is_closed:
+        return FeedEntry(url=url, is_closed=True, fetched_at=capture.fetched_at)
     lines = fragment(raw.markup[:_MOST_CHARACTERS], site_of(url))
     # More than one footer can stand below each other, of the blog and of its plugins.
     while lines and _is_footer(lines[-1], url):
@@ -185,7 +191,7 @@ def _rows(capture: Capture) -> Iterator[_Raw]:
     if isinstance(told, dict):
         told = next((told[key] for key in _ROWS if isinstance(told.get(key), list)), None)
     for row in told if isinstance(told, list) else ():
-        if isinstance(row, dict) and not _is_closed(row):
+        if isinstance(row, dict):
             yield _row(row)
 
 
@@ -199,6 +205,7 @@ def _row(row: Mapping[str, Any]) -> _Raw:
         published=next((at for key in _DATES if (at := _iso(_text(row.get(key))))), None),
         markup=markup or "<br>".join(html.escape(line) for line in plain.splitlines()),
         is_content=bool(markup or plain),
+        is_closed=_is_closed(row),
     )
 
 

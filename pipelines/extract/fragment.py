@@ -1,12 +1,16 @@
 """The words of HTML that is an article and nothing else: from a feed, or from a script."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import load_html
 
 from pipelines.extract.blocks import Block, blocks
 from pipelines.extract.clean import clean
+
+#: Links of one line that are looked at.
+_MOST_LINKS = 20
 
 
 def fragment(html: str, site: str) -> list[Block]:
@@ -51,8 +55,8 @@ def _items(line: Block) -> Iterator[HtmlElement]:
 
 
 def links(block: Block) -> Iterator[tuple[str, str]]:
-    """Address and words of each link of a line."""
-    for link in block.element.iter("a"):
+    """Address and words of the links of a line, as many as a sentence may have."""
+    for link in islice(block.element.iter("a"), _MOST_LINKS):
         yield link.get("href", "").strip(), " ".join(link.text_content().split())
 
 

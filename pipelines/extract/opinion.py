@@ -10,6 +10,7 @@ from pipelines.core.document import Document, Origin
 from pipelines.core.model import CaptureRef
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id
+from pipelines.extract.excerpt import CLOSED
 from pipelines.extract.feeds import FeedEntry
 
 _WORD = re.compile(r"\w+")
@@ -47,6 +48,8 @@ class Opinions:
 
     #: Identities of the pages that may be published.
     wanted: frozenset[str]
+    #: Those of them that are not for everyone, as any feed has said.
+    _closed: set[str] = field(default_factory=set)
     _entries: dict[str, tuple[tuple[object, ...], FeedEntry]] = field(default_factory=dict)
 
     def hear(self, found: Iterable[FeedEntry], source: CaptureRef) -> None:
@@ -58,39 +61,50 @@ class Opinions:
             identity = document_id(entry.url)
             if identity not in self.wanted:
                 continue
+            if entry.is_closed:
+                self._closed.add(identity)
             rank = (entry.is_whole, entry.fetched_at, source.file, source.offset)
             if identity not in self._entries or self._entries[identity][0] < rank:
                 self._entries[identity] = (rank, entry)
 
     def joined(self, documents: Iterable[Document]) -> Iterator[tuple[Document, bool]]:
-        """Each document with what its entry adds, and whether its text is the feed's now."""
-        given = list(documents)
-        is_trusted = self._is_trusted(given)
-        for document in given:
-            entry = self._of(document)
+        """Each document with what its entry adds, and whether no stage has seen its text."""
+        heard = [(document, self._of(document)) for document in documents]
+        compared = [
+            _Compared.of(document.text, entry.text) if entry and entry.is_whole else None
+            for document, entry in heard
+        ]
+        is_trusted = _is_trusted(
+            found.f1
+            for (document, _), found in zip(heard, compared, strict=True)
+            if found and document.rejection is None
+        )
+        for (document, entry), found in zip(heard, compared, strict=True):
             if entry is None:
                 yield document, False
                 continue
-            heard = _with_text(document, entry, is_trusted=is_trusted)
-            yield _with_metadata(heard, entry), heard.text != document.text
+            told = _with_text(document, entry, found, is_trusted=is_trusted) if found else document
+            is_lifted = document.rejection is not None and told.rejection is None
+            yield _with_metadata(told, entry), is_lifted or told.text != document.text
 
     def _of(self, document: Document) -> FeedEntry | None:
+        """What may be taken for a document: nothing for one that is refused or not for all."""
         rejection = document.rejection
-        is_open = rejection is None or rejection.reason in _MENDED
-        found = self._entries.get(document.id) if is_open else None
+        if rejection and (rejection.reason not in _MENDED or rejection.detail.startswith(CLOSED)):
+            return None
+        found = None if document.id in self._closed else self._entries.get(document.id)
         return found[1] if found else None
 
-    def _is_trusted(self, given: Iterable[Document]) -> bool:
-        """Whether the pages of the site and its feed tell the same, for the most part."""
-        reached = [
-            agreement(document.text, entry.text)
-            for document in given
-            if document.rejection is None
-            and (entry := self._of(document)) is not None
-            and entry.is_whole
-        ]
-        agreed = sum(value >= _AGREED for value in reached)
-        return agreed >= max(_LEAST_AGREED, _SHARE_AGREED * len(reached))
+
+def _is_trusted(reached: Iterable[float]) -> bool:
+    """Whether the pages of a site and its feed tell the same, for the most part.
+
+    Args:
+        reached: The agreement of each page with its entry.
+    """
+    found = list(reached)
+    agreed = sum(value >= _AGREED for value in found)
+    return agreed >= max(_LEAST_AGREED, _SHARE_AGREED * len(found))
 
 
 def agreement(one: str, other: str) -> float:
@@ -157,15 +171,22 @@ def _shingles(found: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(found[start:] for start in range(_SHINGLE)), strict=False))
 
 
-def _with_text(document: Document, entry: FeedEntry, *, is_trusted: bool) -> Document:
+def _with_text(
+    document: Document, entry: FeedEntry, found: _Compared, *, is_trusted: bool
+) -> Document:
     """The document with the feed's text where that is the better one, or turned down.
 
     A page that gave no text, only its beginning, or readings too far apart, takes the
     feed's. One whose text the feed holds with much more takes it too; one that holds the
     feed's and much more takes it where the feed is trusted: else the feed may have cut it.
+
+    Args:
+        document: What was made of the page.
+        entry: The whole post, as its feed tells it.
+        found: The texts of both, compared.
+        is_trusted: Whether the feed agrees with other pages of the site.
     """
-    found = _Compared.of(document.text, entry.text)
-    if not entry.is_whole or found.feed < _LEAST:
+    if found.feed < _LEAST:
         return document
     if document.rejection is not None:
         is_more = found.feed > found.page or document.rejection.reason in _NOT_READ

@@ -55,6 +55,9 @@ mailbox = ""
 [topic]
 # subject = "therapy"       # "any" keeps posts on other subjects as well
 
+[quality]
+# min_words = 10            # shorter texts are rejected as quality.too_short
+
 [privacy]
 # leave_out = ["case_material", "testimonial"]  # texts with these flags are not published
 
