@@ -39,10 +39,12 @@ CORPUS: tuple[Stage, ...] = (Dedup(),)
 #: Libraries whose output lands in rows: another version is another recipe.
 _LIBRARIES = (
     "datasketch",
+    "feedparser",
     "ftfy",
     "htmldate",
     "langdetect",
     "lxml",
+    "phonenumbers",
     "pyarrow",
     "trafilatura",
     "w3lib",

@@ -46,6 +46,9 @@ _ASIDE = re.compile(
     r"reviews?)(?:[\s_-]|$)",
     re.IGNORECASE,
 )
+#: The number of a page's post on its body and on elements (WordPress, get_*_class).
+_OWN = re.compile(r"(?:^|\s)postid-(\d+)(?!\S)")
+_POST = re.compile(r"(?:^|\s)post-(\d+)(?!\S)")
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside", "form"})
 _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"})
 _CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
@@ -109,7 +112,7 @@ def folded(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, as the article-extraction-benchmark counts them."""
+    """The words of a text, counted as the article-extraction-benchmark does."""
     return _WORD.findall(text)
 
 
@@ -253,6 +256,7 @@ def _beside(root: HtmlElement) -> tuple[frozenset[HtmlElement], frozenset[HtmlEl
 
     What holds most of a page's words is neither, whatever it is called.
     """
+    own = _OWN.search(root.get("class", ""))
     asides: dict[HtmlElement, int] = {}
     hidden: dict[HtmlElement, int] = {}
     sizes = [0]
@@ -265,7 +269,7 @@ def _beside(root: HtmlElement) -> tuple[frozenset[HtmlElement], frozenset[HtmlEl
                 walk.skip_subtree()
             continue
         size = sizes.pop()
-        if _is_aside(element):
+        if _is_aside(element) or _is_other_post(element, own):
             asides[element] = size
         if _is_hidden(element):
             hidden[element] = size
@@ -284,6 +288,12 @@ def _is_aside(element: HtmlElement) -> bool:
         return False
     names = f"{element.get('class', '')} {element.get('id', '')}"
     return _ASIDE.search(names) is not None
+
+
+def _is_other_post(element: HtmlElement, own: re.Match[str] | None) -> bool:
+    """Whether WordPress calls an element another post than the one that the page is."""
+    post = None if own is None else _POST.search(element.get("class", ""))
+    return own is not None and post is not None and post[1] != own[1]
 
 
 def _is_hidden(element: HtmlElement) -> bool:
