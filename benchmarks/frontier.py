@@ -116,7 +116,7 @@ def _measure(folder: Path, size: int) -> None:
         leases += 1
     seconds = time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{peak:.0f} {leases / seconds:.0f}")  # noqa: T201 - read by the parent
+    print(f"{peak:.0f} {leases / seconds:.0f}")
     frontier.close()
 
 
