@@ -1,21 +1,84 @@
 """What recurs over the posts of a site and belongs to none of them."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from pipelines.core.document import Document
+from pipelines.core.page_kind import verdict
+from pipelines.core.template_cut import Titles, cut, title_keys
+from pipelines.core.templates import Memory, Thresholds, learn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boilerplate:
-    """Takes blocks that recur over a site's posts out of their texts."""
+    """Takes blocks that recur over a site's posts out of their texts.
 
-    version: ClassVar[int] = 1
+    Each site is learnt from by itself, and always from whole texts, so that what was taken
+    out before changes nothing. Teachers are the pages that are posts by their address,
+    markup and words (core.page_kind): the listings of a blog repeat whole posts, and the
+    pages of a practice share blocks of their own, so that neither may teach what a post is
+    made of. What was learnt is taken out of all pages of the site, posts or not; the topic
+    stage judges them afterwards. Rejected pages neither teach nor change.
+    """
+
+    version: ClassVar[int] = 2
 
     #: Whether they are taken out of `text`.
     remove: bool = True
+    #: Posts of a site, copies of each other counted once, below which nothing is learnt.
+    min_posts: int = 5
+    #: Posts that have a block before it is the site's, ...
+    least: int = 3
+    #: ... the share of posts that have it, where its words tell its kind ("Photo by"), ...
+    least_told: float = 0.05
+    #: ... where it stands at an end of the texts and tells nothing, ...
+    least_at_an_end: float = 0.2
+    #: ... and where it may stand anywhere.
+    least_anywhere: float = 0.5
 
     def __call__(self, documents: Iterable[Document], /) -> Iterator[Document]:
-        """Learn from all documents of a site, then take out what recurs."""
-        yield from documents
+        """Learn from all posts of a site, then take out what recurs."""
+        again = list(documents)
+        sites: dict[str, list[Document]] = defaultdict(list)
+        for document in again:
+            if document.rejection is None:
+                sites[document.site].append(_whole(document))
+        cleaned = {name: self._site(site) for name, site in sites.items()}
+        return (
+            document if document.rejection is not None else next(cleaned[document.site])
+            for document in again
+        )
+
+    def _site(self, documents: Sequence[Document]) -> Iterator[Document]:
+        """The documents of one site, with their whole texts, as they shall be."""
+        names = [
+            title_keys(document.title) | title_keys(document.signs.heading)
+            for document in documents
+        ]
+        every = frozenset().union(*names)
+        memory = self._memory(documents, every) if self.remove else None
+        for document, own in zip(documents, names, strict=True):
+            if memory is None:
+                yield document
+                continue
+            text, removed = cut(document.text, memory, Titles(all=every, own=own))
+            yield replace(document, text=text, removed=removed, word_count=len(text.split()))
+
+    def _memory(self, documents: Iterable[Document], titles: frozenset[int]) -> Memory | None:
+        posts = (found for found in documents if found.text and verdict(found).reason is None)
+        thresholds = Thresholds(
+            posts=self.min_posts,
+            least=self.least,
+            told=self.least_told,
+            at_an_end=self.least_at_an_end,
+            anywhere=self.least_anywhere,
+        )
+        return learn((post.text for post in posts), titles, thresholds)
+
+
+def _whole(document: Document) -> Document:
+    """The document with what was taken out put back."""
+    text = document.whole_text
+    return replace(document, text=text, removed=(), word_count=len(text.split()))

@@ -1,0 +1,108 @@
+"""The posts of a site as keys of their paragraphs, and which of them are copies."""
+
+import hashlib
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from pipelines.core.paragraphs import Unit, paragraphs
+from pipelines.core.template_cues import kind_of
+
+#: Share of a text's words in paragraphs that one and the same set of texts has, from
+#: which on these texts are copies.
+_MOST = 0.5
+_WRAP = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedText:
+    """A text, and for each of its paragraphs the keys and the length of it."""
+
+    text: str
+    keys: "array[int]"
+    loose_keys: "array[int]"
+    lengths: "array[int]"
+
+    @property
+    def units(self) -> list[Unit]:
+        """Its paragraphs, made anew each time: a site has too many to keep."""
+        return paragraphs(self.text)
+
+
+def keyed(text: str) -> KeyedText:
+    """Read a text once; 24 bytes a paragraph are kept of it."""
+    units = paragraphs(text)
+    return KeyedText(
+        text=text,
+        keys=array("Q", (unit.key for unit in units)),
+        loose_keys=array("Q", (unit.loose_key for unit in units)),
+        lengths=array("Q", (unit.length for unit in units)),
+    )
+
+
+def groups(texts: Sequence[KeyedText]) -> list[int]:
+    """A number for each text, the same for those that are copies of each other.
+
+    Each paragraph that stands in more than one text is marked with the sum of the hashes
+    of these texts, so that paragraphs of the same texts have the same mark. A text half
+    of whose words have one mark is a copy of the others with it. Paragraphs that say of
+    themselves that they are of a template do not count: they are what posts may share.
+
+    Returns:
+        Numbers that depend on the texts alone, not on their order.
+    """
+    hashes = [_hash(text) for text in texts]
+    marks = _marks(texts, hashes)
+    told: dict[int, bool] = {}
+    return [_group(text, own, marks, told) for text, own in zip(texts, hashes, strict=True)]
+
+
+def _hash(text: KeyedText) -> int:
+    return int.from_bytes(hashlib.blake2b(text.keys.tobytes(), digest_size=8).digest())
+
+
+def _marks(texts: Sequence[KeyedText], hashes: Sequence[int]) -> dict[int, int]:
+    counts: Counter[int] = Counter()
+    for text in texts:
+        counts.update(set(text.keys))
+    marks = {key: 0 for key, count in counts.items() if count > 1 and key}
+    for text, own in zip(texts, hashes, strict=True):
+        for key in set(text.keys) & marks.keys():
+            marks[key] = (marks[key] + own) & _WRAP
+    return marks
+
+
+def _group(text: KeyedText, own: int, marks: dict[int, int], told: dict[int, bool]) -> int:
+    if marks.keys().isdisjoint(text.keys):
+        return own
+    words: dict[int, int] = defaultdict(int)
+    for at, unit in enumerate(text.units):
+        key = text.keys[at]
+        if key in marks and key not in told:
+            told[key] = kind_of(unit) is not None
+        if not told.get(key, False):
+            words[marks.get(key, 0)] += text.lengths[at]
+    shared = max((mark for mark in words if mark), key=lambda mark: (words[mark], mark), default=0)
+    return shared if shared and words[shared] >= _MOST * sum(words.values()) else own
+
+
+def frequent(sets: Iterable[AbstractSet[int]], copies: Sequence[int], least: int) -> dict[int, int]:
+    """In how many texts that are no copies each key stands, if in `least` of them.
+
+    Args:
+        sets: The keys of each text.
+        copies: What `groups` says of these texts.
+        least: Texts below which a key is left out.
+    """
+    sizes = Counter(copies)
+    counts: Counter[int] = Counter()
+    counted: defaultdict[int, set[int]] = defaultdict(set)
+    for keys, copy in zip(sets, copies, strict=True):
+        if sizes[copy] > 1:
+            counts.update(keys - counted[copy])
+            counted[copy] |= keys
+        else:
+            counts.update(keys)
+    return {key: count for key, count in counts.items() if count >= least}
