@@ -130,6 +130,8 @@ class Document:
     published_at: datetime | None = None
     published_from: Origin | None = None
     published_precision: Precision | None = None
+    #: How far, in minutes, the clock of the page that tells the moment is ahead of UTC.
+    published_offset: int | None = None
     modified_at: datetime | None = None
     tags: tuple[str, ...] = ()
     #: What the site calls itself.

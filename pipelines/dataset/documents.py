@@ -53,6 +53,7 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("published_at", _TIME, lambda document: document.published_at),
     ("published_from", pa.string(), lambda document: document.published_from),
     ("published_precision", pa.string(), lambda document: document.published_precision),
+    ("published_offset", pa.int16(), lambda document: document.published_offset),
     ("modified_at", _TIME, lambda document: document.modified_at),
     ("tags", pa.list_(pa.string()), lambda document: document.tags),
     ("site_name", pa.string(), lambda document: document.site_name),

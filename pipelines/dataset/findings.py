@@ -94,6 +94,14 @@ PUBLISHED_PRECISION = Column(
     value=lambda document: document.published_precision,
     nullable=True,
 )
+PUBLISHED_OFFSET = Column(
+    name="published_offset",
+    type=pa.int16(),
+    sentence="Minutes by which the clock that told the moment is ahead of UTC: `published_at` "
+    "plus these is the day that readers saw. Missing where only a day is known, or no zone.",
+    value=lambda document: document.published_offset,
+    nullable=True,
+)
 EXTRACTION_CONFIDENCE = Column(
     name="extraction_confidence",
     type=pa.float64(),

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from pipelines.core.document import Document
 from pipelines.core.model import Capture, CaptureRef
+from pipelines.core.page_kind import verdict
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id, site_of
 from pipelines.extract.body import article
@@ -82,6 +83,7 @@ def _told(document: Document, page: Page) -> Document:
         published_at=said.published_at,
         published_from=said.published_from,
         published_precision=said.published_precision,
+        published_offset=said.published_offset,
         modified_at=said.modified_at,
         tags=said.tags,
         site_name=said.site_name,
@@ -93,7 +95,9 @@ def _told(document: Document, page: Page) -> Document:
         return document.reject(Reason.EXTRACT_EMPTY, "no article text")
     if container_is_empty(page) and not found.is_hidden:
         return document.reject(Reason.EXTRACT_EMPTY, "the container of the post holds no words")
-    if excerpt := is_excerpt(found.text, page):
+    # A list of beginnings is no beginning: what it is, the topic stage says.
+    is_listing = verdict(document).reason is Reason.TOPIC_LISTING
+    if not is_listing and (excerpt := is_excerpt(found.text, page)):
         return document.reject(Reason.EXTRACT_EXCERPT, excerpt)
     if found.dispute:
         return document.reject(Reason.EXTRACT_DISAGREEMENT, found.dispute)

@@ -86,7 +86,7 @@ def is_excerpt(text: str, page: Page) -> str | None:
     size = len(words(text))
     if not size:
         return None
-    if told := _closed(page) or cut_short(text, _MOST_OPEN):
+    if told := _closed(page) or cut_short(_without_more(text), _MOST_OPEN):
         return told
     if size > _MOST_LINKED:
         return None
@@ -95,6 +95,12 @@ def is_excerpt(text: str, page: Page) -> str | None:
         if told := leads_on(block, page.url, page.url):
             return told
     return None
+
+
+def _without_more(text: str) -> str:
+    """The text without a last line that only asks to read on, wherever that leads."""
+    before, _, last = text.rstrip().rpartition("\n")
+    return before.rstrip() if before and _MORE.fullmatch(last) else text
 
 
 def _closed(page: Page) -> str | None:

@@ -1,24 +1,30 @@
 """Who wrote a page, when, and under which title and tags."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-
-from trafilatura.metadata import extract_metadata
+from datetime import datetime
+from typing import Any
 
 from pipelines.core.document import Origin, Precision
+from pipelines.core.urls import document_id, joined
+from pipelines.extract import people, publication
 from pipelines.extract.page import Page
 
-_BLANK = re.compile(r"\s+")
-#: Where a page tells its last change: Open Graph's article object, in both orders of the
-#: attributes, and schema.org's dateModified. trafilatura reads only the publication.
-_MODIFIED = re.compile(
-    r"""<meta\s(?:property|name)=["'](?:article:modified_time|og:updated_time)["']\s"""
-    r"""content=["'](?P<meta>[^"']{10,40})["']"""
-    r"""|<meta\scontent=["'](?P<turned>[^"']{10,40})["']\s"""
-    r"""(?:property|name)=["'](?:article:modified_time|og:updated_time)["']"""
-    r"""|"dateModified"\s?:\s?"(?P<json>[^"]{10,40})\""""
+#: Types of schema.org that a post is, the ones that say most first.
+_ARTICLES = (
+    *("BlogPosting", "Article", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"),
+    *("MedicalScholarlyArticle", "OpinionNewsArticle", "AnalysisNewsArticle", "LiveBlogPosting"),
+    *("SocialMediaPosting", "ReportageNewsArticle", "Review"),
 )
+_PAGES = ("WebPage", "MedicalWebPage", "ItemPage")
+_SITES = ("WebSite", "Blog", "Organization", "LocalBusiness", "MedicalBusiness")
+#: What parts a title from the name of its site.
+_PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb\u2022-]\s+")
+_ELSEWHERE = re.compile(
+    r"tag-?cloud|widget|sidebar|related|recent|latest|footer|popular|menu|nav", re.IGNORECASE
+)
+_MOST_TAGS = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +37,7 @@ class Metadata:
     published_at: datetime | None = None
     published_from: Origin | None = None
     published_precision: Precision | None = None
+    published_offset: int | None = None
     modified_at: datetime | None = None
     tags: tuple[str, ...] = ()
     site_name: str | None = None
@@ -38,50 +45,108 @@ class Metadata:
 
 def metadata(page: Page) -> Metadata:
     """Read what a page says of itself: JSON-LD, then meta, then its URL, then its words."""
-    dates = {"original_date": True, "max_date": page.fetched_at.strftime("%Y-%m-%d")}
-    found = extract_metadata(page.tree, page.url, dates)
-    published = _published(found.date, page.html, page.url)
+    things = _things(page)
+    site_name = _site_name(page)
+    found = publication.published(page, things)
+    author = people.author(page, things, site_name)
     return Metadata(
-        title=_one_line(found.title),
-        author=_one_line(found.author),
-        published_at=published,
-        published_precision=Precision.DAY if published else None,
-        modified_at=_modified(page.html, page.fetched_at),
-        tags=tuple(dict.fromkeys(tag for tag in found.tags or () if tag)),
-        site_name=_one_line(found.sitename),
+        title=_title(page, things, site_name),
+        author=author[0] if author else None,
+        author_from=author[1] if author else None,
+        published_at=found.at if found else None,
+        published_from=found.origin if found else None,
+        published_precision=found.precision if found else None,
+        published_offset=found.offset if found else None,
+        modified_at=publication.modified(page, things),
+        tags=tuple(dict.fromkeys(_tags(page, things)))[:_MOST_TAGS],
+        site_name=site_name,
     )
 
 
-def _one_line(text: str | None) -> str | None:
-    return _BLANK.sub(" ", text).strip() or None if text else None
+def _things(page: Page) -> list[Mapping[str, Any]]:
+    """The objects of JSON-LD that are this page: its article, then the page itself.
+
+    Of several articles, as listings and pages with related posts have them, only the one
+    that names this address counts.
+    """
+    articles = [thing for thing in page.json_ld if _kinds(thing) & set(_ARTICLES)]
+    named = [thing for thing in articles if _is_about(thing, page.url)]
+    chosen = named or (articles if len(articles) == 1 else [])
+    pages = [thing for thing in page.json_ld if _kinds(thing) & set(_PAGES)]
+    return [*chosen, *(pages if len(pages) == 1 else [])]
 
 
-def _published(date: str | None, page: str, url: str) -> datetime | None:
-    """Midnight UTC of the day; a first of January counts only where the page names it."""
-    if not date:
-        return None
-    day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
-    if (day.month, day.day) == (1, 1) and not _names_new_year(day.year, page, url):
-        return None
-    return day
+def _kinds(thing: Mapping[str, Any]) -> set[str]:
+    kinds = thing.get("@type")
+    return set(map(str, kinds)) if isinstance(kinds, list) else {str(kinds)}
 
 
-def _modified(page: str, fetched_at: datetime) -> datetime | None:
-    """When the page says that it was last changed, in UTC; no time after the visit counts."""
-    for match in _MODIFIED.finditer(page):
-        try:
-            moment = datetime.fromisoformat(match["meta"] or match["turned"] or match["json"])
-        except ValueError:
-            continue
-        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
-        return moment if moment <= fetched_at else None
+def _is_about(thing: Mapping[str, Any], url: str) -> bool:
+    wanted = document_id(url)
+    for key in ("mainEntityOfPage", "url", "@id"):
+        value = thing.get(key)
+        if isinstance(value, dict):
+            value = value.get("@id") or value.get("url")
+        address = joined(url, value) if isinstance(value, str) else None
+        if address and document_id(address) == wanted:
+            return True
+    return False
+
+
+def _title(page: Page, things: list[Mapping[str, Any]], site_name: str | None) -> str | None:
+    headings = [_text(heading) for heading in page.tree.iter("h1")]
+    told = [thing.get("headline") for thing in things]
+    told += page.tree.xpath('//meta[@property="og:title" or @name="twitter:title"]/@content')
+    told += headings if len(headings) == 1 else []
+    told += page.tree.xpath("//head/title/text() | //title/text()")[:1]
+    for value in told:
+        if isinstance(value, str) and (title := _bare(value, headings, site_name)):
+            return title
     return None
 
 
-def _names_new_year(year: int, page: str, url: str) -> bool:
-    """Whether the first of January is more than a year taken from a copyright line."""
-    day = rf"{year}[-/]0?1[-/]0?1\b"
-    if re.search(day, url):
-        return True
-    named = rf"(?:published|date|created|<time)[^<>]{{0,200}}{day}"
-    return re.search(named, page, re.IGNORECASE) is not None
+def _bare(value: str, headings: list[str], site_name: str | None) -> str:
+    """A title without the name of its site."""
+    title = " ".join(value.split())
+    parts = _PARTS.split(title)
+    for heading in headings:
+        if heading and heading.casefold() in {title.casefold(), parts[0].casefold()}:
+            return heading
+    if len(parts) > 1 and site_name and parts[-1].casefold() == site_name.casefold():
+        return title[: title.rindex(parts[-1])].rstrip(" |-\u2013\u2014\u00b7\u00bb\u2022")
+    return title
+
+
+def _site_name(page: Page) -> str | None:
+    told = page.tree.xpath('//meta[@property="og:site_name" or @name="application-name"]/@content')
+    told += [thing.get("name") for thing in page.json_ld if _kinds(thing) & set(_SITES)]
+    names = (" ".join(value.split()) for value in told if isinstance(value, str))
+    return next((name for name in names if name), None)
+
+
+def _tags(page: Page, things: list[Mapping[str, Any]]) -> Iterator[str]:
+    told = page.tree.xpath('//meta[@property="article:tag"]/@content')
+    for thing in things:
+        for key in ("keywords", "articleSection"):
+            value = thing.get(key) or []
+            told += value.split(",") if isinstance(value, str) else value
+    for link in page.tree.xpath('//a[contains(concat(" ", @rel, " "), " tag ")]'):
+        if not _is_elsewhere(link):
+            told.append(_text(link))
+    for value in told or ():
+        if isinstance(value, str) and (tag := " ".join(value.split()).strip("#, ")):
+            yield tag
+
+
+def _is_elsewhere(element: Any) -> bool:
+    """Whether a link stands in a cloud of tags or beside other posts."""
+    for outer in element.iterancestors():
+        if outer.tag in {"aside", "nav", "body"}:
+            return bool(outer.tag != "body")
+        if _ELSEWHERE.search(f"{outer.get('class', '')} {outer.get('id', '')}"):
+            return True
+    return False
+
+
+def _text(element: Any) -> str:
+    return " ".join(str(element.text_content())[:500].split())

@@ -214,5 +214,6 @@ def _with_metadata(document: Document, entry: FeedEntry) -> Document:
             published_at=entry.published_at,
             published_from=Origin.FEED,
             published_precision=entry.published_precision,
+            published_offset=None,
         )
     return document

@@ -41,7 +41,7 @@ def parse(html: str, url: str, fetched_at: datetime) -> Page | None:
 
 def _objects(block: str) -> Iterator[Mapping[str, Any]]:
     try:
-        waiting = [json.loads(block)]
+        waiting = [json.loads(block, strict=False)]
     except (ValueError, RecursionError):
         return
     while waiting:

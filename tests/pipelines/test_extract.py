@@ -89,52 +89,6 @@ def test_article() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "url", "day"),
-    [
-        (
-            '<meta property="article:published_time" content="2023-04-05T06:07:08Z">',
-            "",
-            "2023-04-05",
-        ),
-        ("", "http://blog.example/2022/03/09/a-long-night/", "2022-03-09"),
-        ('<meta property="article:published_time" content="2031-01-05">', "", None),
-        ('<meta property="article:published_time" content="2023-01-01">', "", "2023-01-01"),
-        ("", "", None),
-    ],
-)
-def test_dates(head: str, url: str, day: str | None) -> None:
-    """A date is that of the page, at midnight UTC; one after the visit is not believed."""
-    found = extracted(page(head), url=url or "http://blog.example/a-long-night/").published_at
-
-    assert found == (None if day is None else datetime.fromisoformat(f"{day}T00:00:00+00:00"))
-
-
-@pytest.mark.parametrize(
-    ("head", "moment"),
-    [
-        ('<meta property="article:modified_time" content="2023-04-05T06:07:08+02:00">', "04:07:08"),
-        ('<meta content="2023-04-05T06:07:08Z" property="og:updated_time" />', "06:07:08"),
-        ('<script type="application/ld+json">{"dateModified":"2023-04-05"}</script>', "00:00:00"),
-        ('<meta property="article:modified_time" content="last Tuesday">', None),
-        ('<meta property="article:modified_time" content="2031-04-05T06:07:08Z">', None),
-        ("", None),
-    ],
-)
-def test_last_change(head: str, moment: str | None) -> None:
-    """The last change is the one that the page names, in UTC, and not after the visit."""
-    expected = moment and datetime.fromisoformat(f"2023-04-05T{moment}+00:00")
-
-    assert extracted(page(head)).modified_at == expected
-
-
-def test_copyright_is_no_date() -> None:
-    """The year of a copyright line does not become the first of January."""
-    body = f"{PROSE}</p></article><footer>&copy; 2021 A practice</footer>"
-
-    assert extracted(page(body=body)).published_at is None
-
-
-@pytest.mark.parametrize(
     ("body", "media", "text"),
     [
         ("Über".encode(), "text/html; charset=utf-8", "Über"),

@@ -1,0 +1,150 @@
+"""When a page was published and changed, by the source that is believed most."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from lxml.etree import PI, Comment
+from lxml.html import HtmlElement
+
+from pipelines.core.document import Origin
+from pipelines.extract.dates import Moment, moment
+from pipelines.extract.page import Page
+from pipelines.extract.surroundings import Surroundings, line_of, names_of
+
+_IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_OWN_ADDRESS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
+#: Where pages write their publication: Open Graph, schema.org, Dublin Core, Highwire,
+#: Parse.ly, Sailthru.
+_PUBLISHED = (
+    *("article:published_time", "og:published_time", "og:article:published_time"),
+    *("datepublished", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.issued"),
+    *("dc.date.created", "dc.date", "citation_publication_date", "citation_date"),
+    *("parsely-pub-date", "sailthru.date", "publish-date", "publish_date", "publication_date"),
+    *("published", "pubdate", "date"),
+)
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+_DATE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:published|pubdate|date|posted|timestamp|byline|dateline|postmeta|postinfo|meta|"
+    r"info)(?:[\s_-]|$)"
+)
+#: After this a line tells when it was changed.
+_CHANGED = re.compile(
+    r"\b(?:updated|modified|edited|reviewed|revised|aktualisiert|mis \u00e0 jour|actualizado|"
+    r"aggiornato|bijgewerkt|atualizado)\b",
+    re.IGNORECASE,
+)
+#: The end of a sentence, but not of "5:22 p.m.".
+_SENTENCE = re.compile(r"(?<![ap]\.m)[.!?]$")
+_MOST_WORDS = 14
+_MOST_ELEMENTS = 40
+_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "title", Comment, PI))
+#: Elements before and after the title of a post that may tell its day.
+_BEFORE, _AFTER = 12, 60
+#: Words of a paragraph with which the text has begun.
+_PROSE = 40
+
+
+def published(page: Page, things: Iterable[Mapping[str, Any]]) -> Moment | None:
+    """The publication of a page: JSON-LD, then meta, then its URL, then what it shows.
+
+    Args:
+        page: The page.
+        things: The objects of its JSON-LD that are this page's article, the best first.
+    """
+    for thing in things:
+        for key in ("datePublished", "dateCreated", "uploadDate"):
+            if found := moment(thing.get(key), Origin.JSON_LD, page.fetched_at):
+                return found
+    for value in _meta(page, _PUBLISHED):
+        if found := moment(value, Origin.META, page.fetched_at):
+            return found
+    for address in (page.url, *map(str, page.tree.xpath(_OWN_ADDRESS))):
+        if match := _IN_URL.search(_path(address)):
+            found = moment("-".join(match.groups()), Origin.URL, page.fetched_at)
+            if found:
+                return found
+    return next(_shown(page), None)
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def modified(page: Page, things: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When a page says that it was last changed."""
+    values = [thing.get("dateModified") for thing in things]
+    for value in (*values, *_meta(page, _MODIFIED)):
+        if found := moment(value, Origin.META, page.fetched_at):
+            return found.at
+    return None
+
+
+def _meta(page: Page, names: Iterable[str]) -> Iterator[str]:
+    """What meta elements and those with an `itemprop` say, in the order of `names`."""
+    found: dict[str, str] = {}
+    around = Surroundings(page.tree)
+    for element in page.tree.xpath("//meta[@content] | //*[@itemprop]"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if name.strip().lower() not in (*_PUBLISHED, *_MODIFIED) or around.is_elsewhere(element):
+            continue
+        told = (element.get(key) for key in ("content", "datetime", "title"))
+        value = next(filter(None, told), None) or line_of(element)
+        found.setdefault(name.strip().lower(), value)
+    return (found[name] for name in names if name in found)
+
+
+def _shown(page: Page) -> Iterator[Moment]:
+    """Dates that a reader sees: marked ones, lines that themes keep for dates, the title's."""
+    around = Surroundings(page.tree)
+    times = page.tree.xpath("//time[@datetime] | //abbr[@title][contains(@class, 'published')]")
+    for element in times[:_MOST_ELEMENTS]:
+        value = element.get("datetime") or element.get("title")
+        is_own = not around.is_elsewhere(element) and not _CHANGED.search(
+            line_of(element.getparent())
+        )
+        if is_own and (found := moment(value, Origin.TEXT, page.fetched_at)):
+            yield found
+    for element in (*_named(page.tree), *_by_title(page.tree)):
+        found = _told(element, page.fetched_at)
+        if found and not around.is_elsewhere(element):
+            yield found
+
+
+def _named(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements whose class or identity speaks of a date."""
+    count = 0
+    for element in tree.xpath("//body//*[@class or @id or self::time]"):
+        if element.tag == "time" or _DATE_NAME.search(names_of(element)):
+            count += 1
+            if count > _MOST_ELEMENTS:
+                return
+            yield element
+
+
+def _by_title(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements around the one main heading, up to where the text begins."""
+    headings = tree.xpath("//body//h1")
+    if len(headings) != 1:
+        return
+    heading = headings[0]
+    around = [element for element in tree.iter() if element.tag not in _UNSEEN]
+    at = around.index(heading)
+    yield from around[max(0, at - _BEFORE) : at]
+    for element in around[at + 1 : at + _AFTER]:
+        if element.tag == "p" and len(line_of(element).split()) >= _PROSE:
+            return
+        yield element
+
+
+def _told(element: HtmlElement, fetched_at: datetime) -> Moment | None:
+    """The date of a short line; None where the line is a sentence or tells a change."""
+    text = line_of(element)
+    if len(text.split()) > _MOST_WORDS or _SENTENCE.search(text):
+        return None
+    return moment(_CHANGED.split(text)[0], Origin.TEXT, fetched_at)
