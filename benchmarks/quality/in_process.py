@@ -14,8 +14,8 @@ from pipelines.core.model import Capture, CaptureRef, Kind, Via
 from pipelines.core.stage import Stage, flow
 from pipelines.recipe import DEFAULT, Recipe, section_of
 
-#: A day after all pages of the sets were fetched: dates are believed up to it.
-FETCHED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+#: After all pages of the sets were fetched: dates are believed up to it.
+FETCHED = datetime(2026, 7, 1, 12, tzinfo=UTC)
 #: The settings under which text is measured: every subject, no flag that turns a page down.
 ANY_SUBJECT: Mapping[str, Mapping[str, Any]] = {"topic": {"subject": "any"}}
 NONE_LEFT_OUT = {**ANY_SUBJECT, "privacy": {"leave_out": ()}}

@@ -149,7 +149,7 @@ def _of_markup(document: Document) -> Iterator[tuple[float, str]]:
         (signs.template is Template.PAGE, -2.5, f'marked up as "{signs.template_from}"'),
         (_is_article(signs), 2.0, "JSON-LD of an article"),
         (signs.dated, 0.7, "a marked date"),
-        (document.published_at is not None, 1.2, "dated"),
+        (_is_dated(document), 1.2, "dated"),
         (signs.comments, 0.7, "comments"),
         (signs.neighbours, 1.0, "links to the posts beside it"),
         (signs.byline, 0.7, "a byline"),
@@ -188,7 +188,7 @@ def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, st
             signs.template is Template.POST
             or _is_article(signs)
             or signs.byline
-            or (document.published_at is not None and signs.articles == 1)
+            or (_is_dated(document) and signs.articles == 1)
         )
         in_a_blog = judged.score >= _IN_A_BLOG
         few = document.word_count < _VERY_SHORT and not (is_marked or in_a_blog)
@@ -199,7 +199,7 @@ def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, st
         yield -round(min(per_page * 0.4, 2.0), 2), f"{offers} offers"
     elif signs.link_density < _LINKED and _paragraphs(document.text) > _FEW_PARAGRAPHS:
         # Practices write long pages too, but seldom date them.
-        most = 1.0 if document.published_at is None else 2.0
+        most = 2.0 if _is_dated(document) else 1.0
         yield round(min(document.word_count / 1000, most) * _PROSE, 2), "prose"
     if _is_local(document):
         yield -1.5, "a heading that names a place"
@@ -209,6 +209,11 @@ def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, st
         "a page of the practice"
     ):
         yield -1.5, "the name of a page of the practice"
+
+
+def _is_dated(document: Document) -> bool:
+    """Whether it says when it was written; a day on which it was changed will do."""
+    return document.published_at is not None or document.modified_at is not None
 
 
 def _is_local(document: Document) -> bool:
