@@ -138,7 +138,8 @@ _NORMALIZED_TEXT = Column(
 _LANGUAGE = Column(
     name="language",
     type=pa.string(),
-    sentence="ISO 639-1 code of the language (`zh-cn` and `zh-tw` for Chinese), or `und`.",
+    sentence="ISO 639-1 code of the language (`zh-cn` and `zh-tw` for Chinese); `und` where a "
+    "text is too short to tell, or in more than one.",
     value=lambda document: document.language,
     nullable=True,
 )

@@ -1,4 +1,4 @@
-"""The stages that judge: language, topic, quality."""
+"""What the language and topic stages say of a page by its words and its address."""
 
 from datetime import UTC, datetime
 
@@ -8,7 +8,6 @@ from pipelines.core.document import Document
 from pipelines.core.model import Via
 from pipelines.core.reasons import Reason
 from pipelines.stages.language import Language
-from pipelines.stages.quality import Quality
 from pipelines.stages.topic import Topic
 from tests.factories import document
 
@@ -20,8 +19,13 @@ TEXTS = {
     "it": "Abbiamo parlato del sonno e delle lunghe ore che precedono il mattino.",
 }
 
+#: Of a post: a page of a few words is a stub.
+WORDS = 150
+#: Of any subject: what is judged here is the kind of a page.
+TOPIC = Topic(subject="any")
 
-def of(stage: Language | Quality | Topic, given: Document) -> Document:
+
+def of(stage: Language | Topic, given: Document) -> Document:
     """One document after one stage."""
     return next(iter(stage([given])))
 
@@ -73,7 +77,10 @@ def test_short_text_is_stable() -> None:
 )
 def test_addresses(path: str, via: Via, expected: Reason | None) -> None:
     """An address tells listings, home pages and other pages from posts."""
-    found = of(Topic(), document(url=f"http://blog.example{path}", via=via, published_at=None))
+    found = of(
+        TOPIC,
+        document(url=f"http://blog.example{path}", via=via, published_at=None, word_count=WORDS),
+    )
 
     assert reason(found) == expected
 
@@ -83,22 +90,21 @@ def test_a_date_settles_a_doubt() -> None:
     url = "http://blog.example/rest/"
     day = datetime(2024, 5, 1, tzinfo=UTC)
 
-    assert reason(of(Topic(), document(url=url, via=Via.SITEMAP, published_at=None)))
-    assert reason(of(Topic(), document(url=url, via=Via.SITEMAP, published_at=day))) is None
+    assert reason(
+        of(TOPIC, document(url=url, via=Via.SITEMAP, published_at=None, word_count=WORDS))
+    )
+    assert (
+        reason(of(TOPIC, document(url=url, via=Via.SITEMAP, published_at=day, word_count=WORDS)))
+        is None
+    )
 
 
 def test_index_of_a_section() -> None:
     """A page below which three others lie is a listing, whatever it is called."""
     paths = ("learn-more-here/", *(f"learn-more-here/on-matter-{n}/" for n in range(3)))
-    pages = [document(url=f"http://blog.example/{path}", via=Via.SITEMAP) for path in paths]
+    pages = [
+        document(url=f"http://blog.example/{path}", via=Via.SITEMAP, word_count=WORDS)
+        for path in paths
+    ]
 
-    assert [reason(found) for found in Topic()(pages)] == [Reason.TOPIC_LISTING, None, None, None]
-
-
-def test_too_short() -> None:
-    """A text with fewer words than the minimum is turned down with both figures."""
-    found = of(Quality(min_words=50), document(word_count=31))
-
-    assert found.rejection is not None
-    assert found.rejection.detail == "31 words, fewer than 50"
-    assert reason(of(Quality(min_words=50), document(word_count=50))) is None
+    assert [reason(found) for found in TOPIC(pages)] == [Reason.TOPIC_LISTING, None, None, None]
