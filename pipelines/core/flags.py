@@ -15,8 +15,8 @@ _CASE = re.compile(
     rf"\b(?:a|one|another|my)\s(?:[\w-]{{2,15}}\s){{0,2}}{_SUBJECT}"
     r"(?:,\s[^,.]{2,60},|\s(?:of mine|I'?ll call \w+|named \w+|called \w+|whom I \w+|who))?\s"
     r"(?:once\s|recently\s|finally\s|actually\s|in (?:her|his|their) \w+\s)?"
-    r"(?:told|asked|confided|described|shared|arrived|came|cried|walked|sat|said|began|started|"
-    r"struggled|suffered|wrote|realized|realised|discovered|looked|reported)\b"
+    r"(?:told|confided|described|shared|cried|struggled|suffered|wrote|realized|realised|"
+    r"discovered|reported)\b"
     rf"|\b(?:a|one)\s(?:[\w-]{{2,15}}\s){{0,2}}{_SUBJECT} of mine\b"
     rf"|\bI\s(?:once\s|recently\s)?(?:worked with|treated|saw|had)\s(?:a|one)\s"
     rf"(?:[\w-]{{2,15}}\s){{0,3}}{_SUBJECT}\b",

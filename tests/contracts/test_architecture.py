@@ -21,7 +21,7 @@ HOMES = {
     "feedparser": ("pipelines/core/feed.py",),
     "ftfy": ("pipelines/stages/normalise.py",),
     "langdetect": ("pipelines/stages/language.py",),
-    "phonenumbers": ("pipelines/core/contacts.py",),
+    "phonenumbers": ("pipelines/core/phones.py",),
     "protego": ("crawler/policy/robots.py",),
     "pyarrow": ("pipelines/dataset/",),
     "rich": ("pipelines/cli.py", "pipelines/verbs/"),

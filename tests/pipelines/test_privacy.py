@@ -24,6 +24,14 @@ STAGE = Privacy()
         ("Write to anna at practice dot com today.", "Write to [EMAIL] today."),
         ("Call (212) 726-1005, or 212-726-1006 now.", "Call [PHONE], or [PHONE] now."),
         ("Ring +44 20 7946 0018.", "Ring [PHONE]."),
+        (
+            "Mail <ANNA@PRACTICE.EXAMPLE>, mailto:j\u00f6rg@b.example!",
+            "Mail <[EMAIL]>, mailto:[EMAIL]!",
+        ),
+        ("anna(at)practice.example, anna AT practice DOT example", "[EMAIL], [EMAIL]"),
+        ("anna\uff20practice.example or anna @ practice.com", "[EMAIL] or [EMAIL]"),
+        ("an\u200cna@practice.\u200bexample", "[EMAIL]"),
+        ("I post as @anna@social.example.", "I post as [HANDLE]."),
         ("I sit at 12 Harbour Street, Suite 4, Boston, MA 02110.", "I sit at [ADDRESS]."),
         ("Praxis: Langegasse 12, 1080 Wien", "Praxis: [ADDRESS]"),
         ("LMFT #12345, BACP Member No. 123456", "LMFT #[LICENCE], BACP Member No. [LICENCE]"),
@@ -48,6 +56,45 @@ def test_regions_follow_the_language_of_the_text() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "number"),
+    [
+        ("en", "+44 (0)20 7946 0018"),
+        ("en", "0044 20 7946 0018"),
+        ("en", "07700 900123"),
+        ("en", "212.555.0142 ext. 12"),
+        ("en", "\uff12\uff11\uff12-555-0142"),
+        ("en", "212\u2011555\u20110142"),
+        ("en", "(212)\u00a0555\u20130142 x7"),
+        ("en", "1-800-555-CALM"),
+        ("en", "0491 570 156"),
+        ("en", "1300 975 707"),
+        ("en", "98765 43210"),
+        ("en", "2125550142"),
+        ("de", "030 / 90 18 20"),
+        ("de", "+49 (0)30 901820-12"),
+        ("de", "0664/123 45 67"),
+        ("fr", "06.39.98.12.34"),
+        ("es", "612.345.678"),
+        ("it", "333 1234567"),
+        ("nl", "06-12345678"),
+        ("pt", "(11) 91234-5678"),
+    ],
+)
+def test_a_number_is_one_however_it_is_written(language: str, number: str) -> None:
+    """The whole of it goes, with its brackets and its extension, and nothing beside it."""
+    found = STAGE.apply(document(text=f"Tel.: {number}, or write.", language=language))
+
+    assert found.text == "Tel.: [PHONE], or write."
+
+
+def test_what_is_glued_together_is_told_apart() -> None:
+    text = "Call (212) 555-0142anna@practice.example or 212-555-0143/212-555-0144."
+    found = STAGE.apply(document(text=text))
+
+    assert found.text == "Call [PHONE][EMAIL] or [PHONE]/[PHONE]."
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "On 12.05.2019 and 2019-05-12 we met, from 1996 to 2004.",
@@ -57,6 +104,15 @@ def test_regions_follow_the_language_of_the_text() -> None:
         "About 1 234 567 people, or 37.5 %, said so in 2020/2021.",
         "I was at home. In the end we looked at it.",
         "10 Things That Help on the Way Home",
+        "doi:10.1037/0003-066X.59.1.29 and https://doi.org/10.1080/01234567.2019.1601234",
+        "978-0-19-852663-6, IBAN DE89 3704 0044 0532 0130 00, SIRET 843 599 341 00016",
+        "Boston, MA 02139-4307, at 192.168.100.200, with version 10.0.19045.3693",
+        "We reached 2 500 000 readers in 2019-2020, between 10.00 - 18.00.",
+        "Kyle 2290 0 1 7 18, Ann 2275 3 4 11 15, sets of 6-4 3-6 7-6 (5)",
+        "The icon@2x.png, lodash@4.17.21, a cafe @ noon, AT&T, 800 PATIENTS",
+        "Visit us at practice dot com, or practice.example.",
+        "An anecdote: at one point we arrived at that point where I stared at the dot on it.",
+        "It means (a) sleep.Then (b) walks. LOOK AT THIS.It helps (at) times.Really.",
     ],
 )
 def test_other_numbers_and_words_stay(text: str) -> None:
@@ -70,6 +126,32 @@ def test_crisis_lines_stay_readable(number: str) -> None:
     for spelling in (number, " ".join(number), "-".join((number[:3], number[3:])).strip("-")):
         text = f"If you are in danger, call or text {spelling} at any hour."
         assert STAGE.apply(document(text=text)).text == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1-800-273-TALK (8255)",
+        "1 (800) 273-8255",
+        "1-833-TLC-MAMA",
+        "1800 RESPECT",
+        "0044 116 123",
+        "+49 800 1110111",
+        "0800/1110111 / 0800/1110222",
+        "(+34) 717 003 717",
+    ],
+)
+def test_crisis_lines_stay_in_letters_and_with_codes(line: str) -> None:
+    text = f"In danger? Call {line} now."
+
+    assert STAGE.apply(document(text=text)).text == text
+
+
+def test_a_number_that_begins_like_a_crisis_line_is_replaced() -> None:
+    """Israel's line is 1201, Britain's 116 123."""
+    text = "Call +1 201-555-0142 or 0116 123 4567."
+
+    assert STAGE.apply(document(text=text)).text == "Call [PHONE] or [PHONE]."
 
 
 def test_country_codes_do_not_hide_a_crisis_line() -> None:
