@@ -8,6 +8,17 @@ from pipelines.core.reasons import Reason
 from pipelines.core.urls import document_id, site_hash, site_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+#: What therapists write of, in paragraphs that are published: no two sentences are the same.
+ESSAY = (
+    "We talked for a while about sleep and worry. In therapy the first hour of a day says much.",
+    "Anxiety is often a guest who came early. A therapist learns to ask it what it wants.",
+    "Grief keeps its own calendar, and clients know that. Nobody is late in mourning somebody.",
+    "Couples counselling begins with a pause. Both of them hear the kettle before they speak.",
+    "Depression makes a room smaller than it is. Opening one window is a good enough plan.",
+    "Trauma lives in the shoulders, as people say. Our sessions go slowly there, and stop often.",
+    "A panic attack ends, even if it says that it will not. Breathing out is the longer half.",
+    "Self-compassion sounds soft to many of us. It is the harder homework of the two I give.",
+)
 _SENTENCE = "we talk about sleep and about the weight of a long week before we begin to rest"
 WORDS = tuple(_SENTENCE.split(" "))
 

@@ -107,8 +107,8 @@ def paragraphs(text: str) -> list[Unit]:
 def sentences(paragraph: Unit) -> list[Unit]:
     """The sentences of a paragraph; the space after one belongs to none.
 
-    >>> [found.text for found in sentences(Unit(start=0, text="I am Dr. Ray. Call me!"))]
-    ['I am Dr. Ray.', 'Call me!']
+    >>> [found.text for found in sentences(Unit(start=0, text="I am Dr. Alder. Call me!"))]
+    ['I am Dr. Alder.', 'Call me!']
     """
     return list(_sentences(paragraph))
 

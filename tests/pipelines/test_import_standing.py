@@ -18,11 +18,12 @@ from pipelines.core.reasons import Reason
 from pipelines.core.standing import Standing
 from pipelines.verbs.bring_in import Imported, bring_in
 from pipelines.verbs.progress import Quiet
+from tests.factories import ESSAY
 
 URL = "http://blog.example/2024/01/a-long-night"
 SPELT = f"{URL}?utm_source=letter"
-_PROSE = "We talked about sleep and the long quiet hours before the morning. " * 30
-YES = f"<html><head><title>Night</title></head><body><article><p>{_PROSE}</p></article></body>"
+_PROSE = "".join(f"<p>{paragraph}</p>" for paragraph in ESSAY)
+YES = f"<html><head><title>Night</title></head><body><article>{_PROSE}</article></body>"
 NO = YES.replace("<title>", '<meta name="robots" content="noai"><title>')
 #: The days on which a page was fetched, and what it was then.
 DAYS = {1: YES, 3: NO, 5: YES, 7: NO}

@@ -15,7 +15,7 @@ from tests.sites.wordpress import WordPress
 Blog = Blogger | WordPress | Handmade
 
 #: Words below which a post of these blogs counts as too short.
-SHORT_WORDS = 50
+SHORT_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
