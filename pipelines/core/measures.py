@@ -43,6 +43,8 @@ class Measures:
     technical_lines: float = 0.0
     #: Lines of fewer than 30 characters (FineWeb).
     short_lines: float = 0.0
+    #: Words of a line, on average; lists of links and names have few.
+    words_per_line: float = 0.0
     #: Characters that stand for bytes nobody could read (U+FFFD).
     unreadable: float = 0.0
     #: How much it looks like prose, 0 to 1: the mean of how far lines end as sentences do, words

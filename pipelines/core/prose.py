@@ -61,6 +61,7 @@ def measure(text: str) -> Measures:
         braces_per_word=_round((text.count("{") + text.count("}")) / len(words)),
         technical_lines=_share(lines, lambda line: _TECHNICAL.search(line) is not None),
         short_lines=_share(lines, lambda line: len(line) < _SHORT),
+        words_per_line=_round(len(words) / len(lines)),
         unreadable=_round(text.count("\ufffd") / len(text)),
     )
     return _with_confidence(measured)
@@ -93,9 +94,12 @@ def _top(words: Sequence[str], size: int, characters: int) -> float:
     if len(words) < _LEAST:
         return 0.0
     counts = Counter(_grams(words, size))
+    count = max(counts.values())
+    if count == 1:
+        return 0.0
     # Of equally frequent ones the longest, so that the order of the text does not matter.
-    found, count = max(counts.items(), key=lambda one: (one[1], sum(map(len, one[0]))))
-    return _round(count * sum(map(len, found)) / characters) if count > 1 else 0.0
+    longest = max(sum(map(len, gram)) for gram, often in counts.items() if often == count)
+    return _round(count * longest / characters)
 
 
 def _repeated(words: Sequence[str], size: int, characters: int) -> float:

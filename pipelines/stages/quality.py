@@ -19,24 +19,26 @@ class Quality(PerDocument):
     large turn down one good post in ten or more, so their measures are columns here.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     #: Fewest words of a text that is kept; posts of fifteen words exist.
     min_words: int = 10
     #: Share of words with a letter in them; Gopher asks for 0.8.
-    min_alphabetic_words: float = 0.4
+    min_alphabetic_words: float = 0.3
     #: Characters of a word, on average; Gopher asks for 3 to 10.
     max_mean_word_length: float = 40.0
     #: Hashes and ellipses for each word; Gopher allows 0.1.
-    max_symbols_per_word: float = 1.0
+    max_symbols_per_word: float = 0.5
     #: Curly brackets for each word; C4 allows none.
     max_braces_per_word: float = 0.2
     #: Share of characters in lines that stood before; Gopher allows 0.2.
     max_repeated_line_characters: float = 0.7
     #: Share of characters in runs of ten words that stood before; Gopher allows 0.1.
-    max_repeated_10gram: float = 0.7
+    max_repeated_10gram: float = 0.8
     #: Share of characters that could not be read.
     max_unreadable: float = 0.05
+    #: Words of a line; those of a menu have one to three.
+    min_words_per_line: float = 2.5
     #: How much of prose a text has at the least; 0.2 and less is lists of words.
     min_prose_confidence: float = 0.3
 
@@ -56,6 +58,7 @@ class Quality(PerDocument):
         """The bounds that a text is beyond, the plainest first."""
         least = (
             (Reason.QUALITY_NOT_PROSE, "alphabetic_words", self.min_alphabetic_words),
+            (Reason.QUALITY_NOT_PROSE, "words_per_line", self.min_words_per_line),
             (Reason.QUALITY_NOT_PROSE, "prose_confidence", self.min_prose_confidence),
         )
         most = (

@@ -8,9 +8,12 @@ import pytest
 
 from pipelines.core.document import BlockKind, Removed
 from pipelines.core.errors import ConfigError, SnapshotError
+from pipelines.core.prose import measure
 from pipelines.dataset.query import connect, lookup, run
 from pipelines.dataset.snapshot import publish
-from tests.factories import copied, document, post, rejected
+from tests.factories import ESSAY, copied, document, post, rejected
+
+ROOT = Path(__file__).resolve().parents[2]
 
 KEPT = post("a.example", 1)
 COPY = copied("b.example", 2, KEPT)
@@ -135,3 +138,19 @@ def test_a_folder_that_is_no_snapshot_is_told(tmp_path: Path) -> None:
     """The message ends in what to do."""
     with pytest.raises(SnapshotError, match="therapy-corpus build"):
         run(tmp_path, "FROM documents")
+
+
+def test_documented_question(tmp_path: Path) -> None:
+    """The question of docs/quality.md runs, and keeps prose but no list of hashtags."""
+    prose, tags = "\n\n".join(ESSAY), " ".join(f"#word{number}" for number in range(60))
+    pages = [
+        replace(document(url=f"https://a.example/{n}", text=text), quality=measure(text))
+        for n, text in enumerate((prose, tags))
+    ]
+    pages = [replace(page, word_count=len(page.text.split())) for page in pages]
+    directory = publish(tmp_path, pages, recipe="r", software={}).directory
+    documented = (ROOT / "docs" / "quality.md").read_text(encoding="utf-8")
+
+    rows = run(directory, documented.partition("```sql\n")[2].partition("```")[0]).rows
+
+    assert [row[1] for row in rows] == ["https://a.example/0"]
