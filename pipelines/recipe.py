@@ -5,9 +5,11 @@ compared with the whole corpus (CORPUS). A stage that turns a document down give
 reason; the document travels on to the `rejected` or `duplicates` table.
 """
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.resources import files
 from typing import TypeVar
 
 from pipelines.core.config import Config, fill
@@ -85,8 +87,14 @@ DEFAULT = Recipe(extract=Extract())
 
 
 def software_versions() -> dict[str, str]:
-    """The libraries and tables that shape rows, with their versions."""
-    return {name: version(name) for name in _LIBRARIES} | {"unicode": unicodedata.unidata_version}
+    """The libraries and tables that shape rows, with their versions; our own lists by digest."""
+    lists = {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+        for file in sorted(files("pipelines.core").iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml")
+    }
+    libraries = {name: version(name) for name in _LIBRARIES}
+    return libraries | {"unicode": unicodedata.unidata_version} | lists
 
 
 def configured(config: Config) -> Recipe:

@@ -1,9 +1,11 @@
 """Every mistake in a corpus.toml is told with its file and key."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
+from pipelines import recipe
 from pipelines.core.config import BuildSettings, CrawlSettings, load
 from pipelines.core.errors import ConfigError
 
@@ -98,3 +100,14 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
         load(file)
     with pytest.raises(ConfigError, match="not readable"):
         load(tmp_path)
+
+
+def test_lists_are_part_of_the_recipe() -> None:
+    """A list of words that shapes rows names itself in the recipe, by what it holds."""
+    folder = Path(recipe.__file__).parent / "core"
+    lists = {file.name: file.read_bytes() for file in folder.glob("*.toml")}
+    software = recipe.software_versions()
+
+    assert {"subject.toml", "crisis_lines.toml", "template_cues.toml"} <= set(lists)
+    for name, held in lists.items():
+        assert hashlib.sha256(held).hexdigest().startswith(software[name])
