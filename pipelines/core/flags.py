@@ -19,14 +19,22 @@ _CASE = re.compile(
     r"discovered|reported)\b"
     rf"|\b(?:a|one)\s(?:[\w-]{{2,15}}\s){{0,2}}{_SUBJECT} of mine\b"
     rf"|\bI\s(?:once\s|recently\s)?(?:worked with|treated|saw|had)\s(?:a|one)\s"
-    rf"(?:[\w-]{{2,15}}\s){{0,3}}{_SUBJECT}\b",
+    rf"(?:[\w-]{{2,15}}\s){{0,3}}{_SUBJECT}\b"
+    r"|\b(?:m?eine?)\s(?:\w{2,15}\s)?(?:klient|patient)(?:in)?\s(?:von mir\s)?(?:erz\u00e4hlte|"
+    r"berichtete|sagte (?:mir|einmal)|vertraute mir)\b"
+    r"|\bune?\s(?:de mes )?patiente?s?\sm['\u2019]a\s(?:dit|racont\u00e9|confi\u00e9)\b"
+    r"|\buna?\s(?:de mis )?pacientes?\s(?:m\u00eda?\s)?me\s(?:dijo|cont\u00f3|confes\u00f3)\b"
+    r"|\buna?\s(?:mi[ao]\s)?paziente\smi\sha\s(?:detto|raccontato|confidato)\b"
+    r"|\buma?\spaciente\s(?:minha?\s)?me\s(?:disse|contou|confessou)\b"
+    r"|\been\scli\u00ebnte?\s(?:van mij\s)?vertelde\s(?:me|mij)\b",
     re.IGNORECASE,
 )
 #: What authors write where they tell of somebody: a changed name, changed details.
 _DISGUISE = re.compile(
     r"\bnot (?:his|her|their|my client'?s) real names?\b|\bnames? (?:and [\w ]{3,40} )?"
     r"(?:has|have) been changed\b|\b(?:identifying|personal) (?:details|information) (?:has|have) "
-    r"been (?:changed|altered|removed)\b|\bcomposite (?:of|client|case)\b|"
+    r"been (?:changed|altered|removed)\b|\bcomposite (?:clients?|cases?|character|"
+    r"of (?:[\w-]+ ){0,3}(?:clients|patients|cases|people))\b|"
     r"\bcase (?:vignette|example|illustration)\b|\ba pseudonym\b|\bfictional(?:ized|ised)? "
     r"(?:client|case|vignette|scenario)\b",
     re.IGNORECASE,
@@ -40,7 +48,7 @@ _PRAISE_HEADING = re.compile(
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
-    r"\b(?:highly|strongly|would|can'?t|cannot) recommend\b[^.!?]{0,60}\b(?:her|him|them|therap\w+|"
+    r"\b(?:highly|strongly|would|can'?t|cannot) recommend\b[^.!?]{0,60}\b(?:her|him|therap\w+|"
     r"counsel\w+|psycholog\w+|practice|clinic|to (?:anyone|everyone))\b|"
     r"\b(?:she|he|they|\w+) (?:has )?(?:changed|saved) my life\b",
     re.IGNORECASE,
@@ -55,8 +63,8 @@ _STARS = re.compile(r"[\u2605\u2b50]{3,}|\b(?:five|5)[ -]stars?\b", re.IGNORECAS
 _LEAST_PRAISE = 3
 #: Words without which a text tells of nobody.
 _MENTION = re.compile(
-    r"client|patient|supervisee|real name|been (?:changed|altered|removed)|composite|vignette|"
-    r"pseudonym|case (?:example|illustration)|fictional",
+    r"client|klient|patient|supervisee|pa[cz]iente|cli\u00ebnt|real name|composite|vignette|"
+    r"been (?:changed|altered|removed)|pseudonym|case (?:example|illustration)|fictional",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\+?\d[\d\s.()-]{1,18}\d")

@@ -30,7 +30,7 @@ class Privacy(PerDocument):
     blocks that were taken out as well.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     #: Flags whose documents are not published.
     leave_out: tuple[str, ...] = ("case_material", "testimonial")
