@@ -15,7 +15,6 @@ from rich.table import Table
 
 from pipelines import recipe
 from pipelines.build import build as build_snapshot
-from pipelines.build import workers_of
 from pipelines.core import config as configs
 from pipelines.core import lock
 from pipelines.core.config import Config
@@ -23,8 +22,18 @@ from pipelines.core.errors import ConfigError, CorpusError
 from pipelines.core.urls import canonical
 from pipelines.dataset import query as sql
 from pipelines.dataset.snapshot import Published, current
-from pipelines.verbs import bring_in, crawl, demo, init, inspect, progress, report, why
-from pipelines.verbs.inspect_url import inspect_url
+from pipelines.verbs import (
+    bring_in,
+    crawl,
+    demo,
+    init,
+    inspect_stages,
+    inspect_view,
+    progress,
+    report,
+    why,
+)
+from pipelines.verbs.inspect_stages import is_url
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -136,27 +145,40 @@ def import_verb(
 
 
 @app.command("inspect")
-def inspect_verb(
-    targets: Annotated[list[str], typer.Argument(help="HTML files, folders of them, or a URL.")],
+def inspect_verb(  # noqa: PLR0913 - one for each option
+    *,
+    targets: Annotated[list[str], typer.Argument(help="HTML files, folders of them, or URLs.")],
     url: Annotated[str | None, typer.Option(help="Where a single file lies on the web.")] = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Before and after one stage: extract, language, ...")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON lines, on a terminal too.")] = False,
+    view: Annotated[bool, typer.Option("--view", help="To read, in a pipe too.")] = False,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Show what the stages make of a page, as a JSON line.
+    """Show what the stages make of a page: to read on a terminal, as JSON lines in a pipe.
 
-    The line is the document as the per-site stages leave it, with its rejection if it
-    has one. A URL is read from the archive, or asked for once and kept nowhere.
+    Shown is the document as the per-site stages leave it, its rejection first if it has
+    one. A URL is read from the archive with all of its site, as in a build, or asked for
+    once and kept nowhere.
     """
+    if json and view:
+        message = "--json and --view say two things; give one of them."
+        raise ConfigError(message)
     settings = configs.load(config) if config.exists() or config != DEFAULT else None
-    steps = recipe.configured(settings) if settings else recipe.DEFAULT
-    if targets[0].startswith(("http://", "https://")):
-        lines = inspect_url(settings, steps, _canonical(targets[0]))
-    else:
-        pages = inspect.files_of([Path(target) for target in targets], url)
-        workers = workers_of(settings) if settings else 1
-        rules = settings.permission if settings else None
-        lines = inspect.inspect_files(steps, pages, workers, rules)
-    for line in lines:
-        sys.stdout.write(line + "\n")
+    asked = inspect_stages.Asked(
+        targets=tuple(_canonical(one) if is_url(one) else one for one in targets),
+        recipe=recipe.configured(settings) if settings else recipe.DEFAULT,
+        config=settings,
+        url=url,
+        stage=stage,
+    )
+    for found in inspect_stages.answers(asked):
+        if json or not (view or sys.stdout.isatty()):
+            sys.stdout.write(found.line + "\n")
+            continue
+        for part in inspect_view.parts(found):
+            out.print(part, soft_wrap=not sys.stdout.isatty())
 
 
 @app.command("why")

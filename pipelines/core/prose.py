@@ -48,9 +48,7 @@ def measure(text: str) -> Measures:
         alphabetic_words=_share(words, lambda word: any(map(str.isalpha, word))),
         stop_words=float(len(_STOP_WORDS & {word.lower().strip(".,;:!?\"'") for word in words})),
         repeated_lines=_round(1 - len(set(lines)) / len(lines)),
-        repeated_line_characters=_round(
-            1 - sum(map(len, set(lines))) / max(1, sum(map(len, lines)))
-        ),
+        repeated_line_characters=_round(1 - sum(map(len, set(lines))) / sum(map(len, lines))),
         top_2gram=_top(words, 2, characters),
         top_3gram=_top(words, 3, characters),
         top_4gram=_top(words, 4, characters),

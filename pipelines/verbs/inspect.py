@@ -1,4 +1,4 @@
-"""`inspect`: what the per-site stages make of pages in files, as one JSON line each."""
+"""`inspect`: what the per-site stages make of pages in files, as documents or JSON lines."""
 
 import dataclasses
 import gzip
@@ -6,8 +6,10 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
+from enum import Enum
+from pathlib import Path, PurePath
+from typing import TypeVar
 from urllib.parse import quote
 
 from pipelines.build import Refine, broken_page, refine, with_standing
@@ -21,6 +23,10 @@ from pipelines.core.stage import PerDocument, flow
 from pipelines.engines.local import Fault
 from pipelines.recipe import Recipe
 
+Result = TypeVar("Result")
+
+#: Stands for the site of a page that lies in a file and nowhere else.
+NOWHERE = "file.invalid"
 #: File names in a folder that are read as pages.
 _PAGES = ("*.html", "*.htm", "*.xhtml", "*.html.gz", "*.htm.gz")
 
@@ -72,7 +78,7 @@ def files_of(targets: Iterable[Path], url: str | None) -> Iterator[FilePage]:
         message = f"--url gives the address of one file, but there are {len(paths)} pages."
         raise ConfigError(message)
     for path in paths:
-        named = f"http://file.invalid{quote(path.resolve().as_posix())}"
+        named = f"http://{NOWHERE}{quote(path.resolve().as_posix())}"
         yield FilePage(path=path, url=url or named, is_addressed=url is not None)
 
 
@@ -91,6 +97,16 @@ def inspect_files(
     workers: int,
     settings: PermissionSettings | None = None,
 ) -> Iterator[str]:
+    """The documents of pages in files, as one JSON object each."""
+    return map(as_json, documents_of_files(recipe, pages, workers, settings))
+
+
+def documents_of_files(
+    recipe: Recipe,
+    pages: Iterable[FilePage],
+    workers: int,
+    settings: PermissionSettings | None = None,
+) -> Iterator[Document]:
     """Run the per-site stages over pages in files.
 
     A page that refuses our use is shown all the same, since it is on this machine already;
@@ -103,35 +119,49 @@ def inspect_files(
         settings: Which kinds of refusal count; all of them where it is not given.
 
     Yields:
-        One JSON object a page, in the order of `pages`.
+        One document a page, in the order of `pages`.
     """
     refiner = Refine(read=read_file, extract=recipe.extract, stages=recipe.per_page)
+    rules = settings or PermissionSettings()
     drawn: deque[FilePage] = deque()
-    done: dict[FilePage, Document | Fault] = {}
-    for page, result in refine(refiner, _noted(pages, drawn), workers=workers):
+    for page, result in in_order(refine(refiner, noted(pages, drawn), workers=workers), drawn):
+        yield _document(recipe, page, result, rules)
+
+
+def in_order(
+    results: Iterable[tuple[FilePage, Result]], drawn: deque[FilePage]
+) -> Iterator[tuple[FilePage, Result]]:
+    """The results of pages in the order in which the pages were drawn.
+
+    Args:
+        results: Each page with its result, as they are done.
+        drawn: The pages that were drawn by now, as `noted` keeps them.
+    """
+    done: dict[FilePage, Result] = {}
+    for page, result in results:
         done[page] = result
         while drawn and drawn[0] in done:
-            page_done = drawn.popleft()
-            yield _line(recipe, page_done, done.pop(page_done), settings or PermissionSettings())
+            first = drawn.popleft()
+            yield first, done.pop(first)
 
 
-def _noted(pages: Iterable[FilePage], drawn: deque[FilePage]) -> Iterator[FilePage]:
+def noted(pages: Iterable[FilePage], drawn: deque[FilePage]) -> Iterator[FilePage]:
     """Pass `pages` on, keeping their order in `drawn`."""
     for page in pages:
         drawn.append(page)
         yield page
 
 
-def _line(
+def _document(
     recipe: Recipe, page: FilePage, result: Document | Fault, settings: PermissionSettings
-) -> str:
+) -> Document:
     capture, source = read_file(page)
     document = result if isinstance(result, Document) else _broken(page, capture, source, result)
     document = with_standing(document, standing.of_permission(resolve(of_page(capture), settings)))
     stages = recipe.whole_site
     if not page.is_addressed:
         stages = tuple(stage for stage in stages if isinstance(stage, PerDocument))
-    return as_json(next(flow(stages, [document])))
+    return next(flow(stages, [document]))
 
 
 def _broken(page: FilePage, capture: Capture, source: CaptureRef, fault: Fault) -> Document:
@@ -140,11 +170,26 @@ def _broken(page: FilePage, capture: Capture, source: CaptureRef, fault: Fault) 
 
 def as_json(document: Document) -> str:
     """A document as one line of JSON, times in ISO 8601."""
-    return json.dumps(dataclasses.asdict(document), ensure_ascii=False, default=_iso)
+    return json_line(dataclasses.asdict(document))
 
 
-def _iso(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
+def json_line(told: object) -> str:
+    """What `dataclasses.asdict` gives, as one line of JSON."""
+    line = json.dumps(told, ensure_ascii=False, default=_plain)
+    # Half of a surrogate pair cannot be written as UTF-8, but its escape is good JSON.
+    return line.encode("utf-8", "backslashreplace").decode()
+
+
+def _plain(value: object) -> object:
+    """The JSON form of what JSON has no word for."""
+    match value:
+        case date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case set() | frozenset():
+            return sorted(value, key=str)
+        case PurePath():
+            return str(value)
     message = f"no JSON form of {type(value).__name__}"
     raise TypeError(message)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.corpus import Corpus
+from tests.recurring import prose
 
-WORDS = "We talked for a while about sleep, worry and the long quiet hours before the morning. "
-BODY = "<p>" + "</p><p>".join(f"{WORDS * 2} This is paragraph {n}." for n in range(8)) + "</p>"
+WORDS = "In therapy we talked about worry, grief and anxiety in the quiet hours before the morning."
+PARAGRAPHS = [f"{WORDS} {prose(n)} This is paragraph {n}." for n in range(8)]
+BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 ADDRESS = "http://blog.example/2024/05/a-long-night.html"
 
 
