@@ -43,7 +43,7 @@ def text_values(matches: Sequence[Match]) -> dict[str, str]:
 
 
 def rows(shared: Path) -> Iterator[Row]:
-    """One row for each system on each set; `time` is that of the extraction."""
+    """One row for each system on each set; our `time` has all stages, theirs the extraction."""
     for name in SETS:
         found = list(pages(shared, name))
         answers = list(ask("extractors", "extractors.py", map(_question, found)))

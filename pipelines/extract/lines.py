@@ -199,6 +199,7 @@ def _drop_opening(given: list[_Line], page: Sequence[Block], titles: frozenset[s
     """What stands before the first sentence and belongs to the head of the page."""
     standing = sum(_is_title(block, titles) for block in page)
     shown: set[int] = set()
+    is_start = True
     for line in given:
         if not line.is_kept:
             continue
@@ -206,10 +207,12 @@ def _drop_opening(given: list[_Line], page: Sequence[Block], titles: frozenset[s
             # Where the page has its title once more above the text, this one is the text's own.
             shown.add(line.place)
             line.is_kept = len(shown) < standing
-        elif _is_meta(line):
+        elif _is_meta(line) or (is_start and line.is_link and line.points_inward):
             line.is_kept = False
         elif line.is_sentence:
             return
+        else:
+            is_start = False
 
 
 def _is_title(block: Block, titles: frozenset[str]) -> bool:

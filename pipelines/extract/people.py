@@ -54,7 +54,11 @@ _ROLE = re.compile(
 )
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
 _MORE_META = ("parsely-author", "sailthru.author", "byl", "twitter:data1")
-_AUTHOR = re.compile(r"(?:^|\s|[_-](?<!has[_-]))(?:authors?|bylines?|fn)(?:$|[\s_-])")
+_AUTHOR = re.compile(r"(?:^|\s|[_-](?<!has[_-]))(?:authors?|bylines?|fn|by)(?:$|[\s_-])")
+_MARKED = (
+    "//body//*[contains(@class, 'uthor') or contains(@class, 'yline') or "
+    "contains(concat(' ', @class, ' '), ' fn ') or contains(concat(' ', @class, ' '), ' by ')]"
+)
 #: Parts of a post that name others than who wrote it.
 _OTHERS = re.compile(r"testimonial|review|quote|avatar|image|social|share")
 _BLOCKS = ("br", "div", "p", "li", "td", "h2", "h3", "h4", "h5")
@@ -172,10 +176,7 @@ def _shown(page: Page, site_name: str | None) -> Iterator[str]:
 def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Elements that are marked as a name's; of those by class the innermost come first."""
     yield from tree.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
-    classed = tree.xpath(
-        "//body//*[contains(@class, 'uthor') or contains(@class, 'yline')"
-        " or contains(concat(' ', @class, ' '), ' fn ')]"
-    )
+    classed = tree.xpath(_MARKED)
     named = [element for element in classed if _AUTHOR.search(names_of(element))]
     outer = {around for element in named for around in element.iterancestors()}
     yield from sorted(named, key=lambda element: element in outer)

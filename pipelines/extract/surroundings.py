@@ -11,6 +11,7 @@ _ELSEWHERE = re.compile(
 #: What stands at the foot of a page, unless a post has one of its own.
 _FOOT = re.compile(r"footer|widget|(?:^|[\s_-])nav(?:bar|igation)?(?:$|[\s_-])")
 _FEET = frozenset(("footer", "nav"))
+_POSTS = frozenset(("article", "main"))
 _POST = re.compile(r"(?:^|\s)(?:hentry|h-entry|post|blog-?post)(?:\s|$)")
 #: Where a name that is written in one word begins its next part: postDate.
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -30,7 +31,7 @@ class Surroundings:
         is_foot = is_post = False
         for outer in (element, *element.iterancestors()):
             names = names_of(outer)
-            is_post = is_post or outer.tag == "article" or _POST.search(names) is not None
+            is_post = is_post or outer.tag in _POSTS or _POST.search(names) is not None
             if outer.tag in {"body", "html", "main"} or outer in self._trunk:
                 break
             if outer.tag == "aside" or _ELSEWHERE.search(names):

@@ -123,6 +123,7 @@ def test_dates_of_something_else(above: str, below: str) -> None:
         '<div class="postDate">Posted: January 9, 2023</div>',
         '<footer class="post-footer"><abbr class="published" title="2023-01-09">9</abbr></footer>',
         '<time datetime="2023-01-09T00:00:00Z">9 Jan</time>',
+        '</article><footer>Ida, <time datetime="2023-01-09">9 Jan</time></footer><article>',
         "<div>2023.01.09 <span>3 min read</span></div>",
     ],
 )
@@ -186,6 +187,7 @@ def test_declared_authors(head: str, author: str | None, origin: Origin | None) 
         ('<div class="author"><p>Ida Thorn</p><p>Founder</p></div>', "Ida Thorn"),
         ('<span class="author vcard"><b class="fn">Ida Thorn</b></span>', "Ida Thorn"),
         ('<span class="author">von Ida Thorn</span>', "Ida Thorn"),
+        ('<footer class="by">Ida Thorn, <time>3 May 2023</time></footer>', "Ida Thorn"),
         ('<span class="author">By <!-- -->Ida Thorn</span>', "Ida Thorn"),
         ('<div class="post_author">By <a>Dr. Ida Thorn</a> - May 3, 2023</div>', "Dr. Ida Thorn"),
         ('<div class="author">The tea leaves of a long night</div>', None),
