@@ -12,7 +12,6 @@ from pathlib import Path, PurePath
 from typing import TypeVar
 from urllib.parse import quote
 
-from pipelines.build import Refine, broken_page, refine, with_standing
 from pipelines.core import standing, warc
 from pipelines.core.config import PermissionSettings
 from pipelines.core.document import Document
@@ -22,6 +21,7 @@ from pipelines.core.permission import of_page, resolve
 from pipelines.core.stage import PerDocument, flow
 from pipelines.engines.local import Fault
 from pipelines.recipe import Recipe
+from pipelines.site import Refine, broken_page, refine, with_standing
 
 Result = TypeVar("Result")
 

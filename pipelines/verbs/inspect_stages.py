@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipelines.build import Refine, broken_page, workers_of
 from pipelines.core.config import Config
 from pipelines.core.document import Document
 from pipelines.core.errors import ConfigError
@@ -23,6 +22,7 @@ from pipelines.extract.clean import clean
 from pipelines.extract.decode import decode
 from pipelines.extract.page import parse
 from pipelines.recipe import Recipe, section_of
+from pipelines.site import Refine, broken_page, workers_of
 from pipelines.stages.boilerplate import Boilerplate
 from pipelines.verbs import progress
 from pipelines.verbs.inspect import (

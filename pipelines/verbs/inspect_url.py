@@ -7,28 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from pipelines.build import (
-    FromArchive,
-    Read,
-    Refine,
-    document_of,
-    refine,
-    with_standing,
-    withdrawn_page,
-    workers_of,
-)
 from pipelines.core import lock, standing, state, survey
 from pipelines.core.config import Config, CrawlSettings, PermissionSettings
 from pipelines.core.document import Document
 from pipelines.core.errors import ConfigError, CrawlError
 from pipelines.core.stage import flow
 from pipelines.core.standing import Standing
-from pipelines.core.state import FeedRow, LedgerRow
-from pipelines.core.urls import document_id, site_of
+from pipelines.core.state import LedgerRow
+from pipelines.core.urls import site_of
 from pipelines.core.watch import Watch
-from pipelines.engines.local import Limits, run
-from pipelines.extract.opinion import Opinions
 from pipelines.recipe import Recipe
+from pipelines.site import Refine, Site, read, refine, refiner_of, withdrawn_page
 from pipelines.verbs.crawl import crawl
 from pipelines.verbs.inspect import as_json
 from pipelines.verbs.progress import Quiet
@@ -50,85 +39,36 @@ class Held:
 
     def alone(self, recipe: Recipe) -> Document:
         """The document after the stages that need no other page; a withdrawn one has no word."""
-        told, platform = _standing(self.config.corpus, self.row.url)
+        told, _ = _standing(self.config.corpus, self.row.url)
         if told.reason:
             return withdrawn_page(self.row, told)
         _, result = next(iter(refine(self.refiner(recipe), [self.row], workers=1)))
-        made = replace(document_of(self.row, result), platform=platform or None)
-        return with_standing(made, told)
+        return self._site().page(self.row, result)
 
     def refiner(self, recipe: Recipe) -> Refine[LedgerRow]:
         """What a worker does with a page of this corpus."""
-        archive = FromArchive(root=self.config.corpus / "archive")
-        return Refine(read=archive, extract=recipe.extract, stages=recipe.per_page)
+        return refiner_of(self.config, recipe)
 
     def site(self, recipe: Recipe, watch: Watch) -> list[Document]:
         """The documents of the page's whole site after all stages of `recipe`, as in a build.
 
         Of a withdrawn page it is that page alone, since nothing is read of it.
         """
-        ledger = _Ledger.of(self.config.corpus, site_of(self.row.url))
-        if self.row not in ledger.pages:
+        site = self._site()
+        if self.row not in site.rows:
             return list(flow(recipe.whole_site, [self.alone(recipe)]))
-        made, opinions = self._read(recipe, ledger, watch)
-        heard = (
-            # What a feed gave has not been through the stages of the workers.
-            next(flow(recipe.per_page, [document])) if is_new else document
-            for document, is_new in opinions.joined(made)
-        )
-        return list(flow(recipe.whole_site, list(heard)))
-
-    def _read(
-        self, recipe: Recipe, ledger: "_Ledger", watch: Watch
-    ) -> tuple[list[Document], Opinions]:
-        """The documents of the pages of a site by themselves, and what its feeds say of them."""
-        made = [withdrawn_page(row, ledger.told(row)) for row in ledger.withdrawn]
-        wanted = {document_id(row.url) for row in ledger.pages} - {gone.id for gone in made}
-        opinions = Opinions(wanted=frozenset(wanted))
-        work = Read(refine=self.refiner(recipe), permission=self.config.permission)
-        limits = Limits(seconds=recipe.extract.seconds, memory_mib=recipe.extract.memory_mib)
-        rows: list[LedgerRow] = [*ledger.feeds, *ledger.pages]
-        results = run(work, rows, workers=workers_of(self.config), limits=limits)
-        watch.begin(f"reading {site_of(self.row.url)}", len(rows))
-        for done, (row, result) in enumerate(results, 1):
-            watch.advance(done, len(rows), "")
-            if isinstance(row, FeedRow) or isinstance(result, tuple):
-                opinions.hear(result if isinstance(result, tuple) else (), row.ref)
-            else:
-                document = replace(document_of(row, result), platform=ledger.platform or None)
-                made.append(with_standing(document, ledger.told(row)))
+        watch.begin(f"reading {site.name}", len(site.rows))
+        for done, (row, result) in enumerate(read(self.config, recipe, site.rows), 1):
+            site.take(row, result)
+            watch.advance(done, len(site.rows), "")
         watch.end()
-        return sorted(made, key=lambda document: (document.id, document.url)), opinions
+        return list(site.finished(recipe))
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ledger:
-    """What a build reads of a site."""
-
-    pages: list[LedgerRow]
-    withdrawn: list[LedgerRow]
-    feeds: list[FeedRow]
-    standings: Mapping[str, Standing]
-    platform: str
-
-    @classmethod
-    def of(cls, corpus: Path, site: str) -> "_Ledger":
-        connection = state.connect(corpus)
-        rows = list(state.newest_pages(connection, site))
-        standings = standing.of_site(connection, site)
-        is_out = [standing.of_url(standings, row.url).reason is not None for row in rows]
-        ledger = cls(
-            pages=[row for row, out in zip(rows, is_out, strict=True) if not out],
-            withdrawn=[row for row, out in zip(rows, is_out, strict=True) if out],
-            feeds=list(state.newest_feeds(connection, site)),
-            standings=standings,
-            platform=standing.platform_of_site(connection, site),
-        )
+    def _site(self) -> Site:
+        connection = state.connect(self.config.corpus)
+        site = Site.of(connection, site_of(self.row.url))
         connection.close()
-        return ledger
-
-    def told(self, row: LedgerRow) -> Standing:
-        return standing.of_url(self.standings, row.url)
+        return site
 
 
 def inspect_url(

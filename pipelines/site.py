@@ -1,0 +1,221 @@
+"""The documents of one site: from its captures to the stages that look at it as a whole."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Generic, TypeAlias, TypeVar
+
+from pipelines.core import standing, state
+from pipelines.core.archive import Archive
+from pipelines.core.config import Config, PermissionSettings
+from pipelines.core.document import Document
+from pipelines.core.model import Capture, CaptureRef, Via
+from pipelines.core.permission import of_page, resolve
+from pipelines.core.reasons import Reason
+from pipelines.core.stage import Stage, flow
+from pipelines.core.standing import Standing
+from pipelines.core.state import FeedRow, LedgerRow
+from pipelines.core.urls import document_id, site_of
+from pipelines.engines.local import Fault, Limits, run
+from pipelines.extract import Extract
+from pipelines.extract.feeds import FeedEntry, entries
+from pipelines.extract.opinion import Opinions
+from pipelines.recipe import Recipe
+
+Page = TypeVar("Page")
+Result: TypeAlias = Document | tuple[FeedEntry, ...] | Fault
+
+_FAULTS = {
+    "timeout": Reason.EXTRACT_TIMEOUT,
+    "memory": Reason.EXTRACT_MEMORY,
+    "crashed": Reason.EXTRACT_CRASHED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refine(Generic[Page]):
+    """What a worker does with one page: read, extract, and the stages that need no other."""
+
+    read: Callable[[Page], tuple[Capture, CaptureRef]]
+    extract: Extract
+    stages: tuple[Stage, ...]
+
+    def __call__(self, page: Page) -> Document:
+        """Make the document of one page."""
+        capture, source = self.read(page)
+        return next(flow(self.stages, [self.extract(capture, source)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FromArchive:
+    """Reads the page of a ledger row."""
+
+    root: Path
+
+    def __call__(self, row: LedgerRow) -> tuple[Capture, CaptureRef]:
+        """Read and verify one capture.
+
+        Raises:
+            ArchiveError: Its record is damaged.
+        """
+        return Archive(self.root).read(row.ref), row.ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a worker does with one capture of a site: a page becomes a document, a feed entries."""
+
+    refine: Refine[LedgerRow]
+    #: Which kinds of refusal count.
+    permission: PermissionSettings
+
+    def __call__(self, row: LedgerRow) -> Document | tuple[FeedEntry, ...]:
+        """Read one capture; a feed that refuses our use says nothing."""
+        if not isinstance(row, FeedRow):
+            return self.refine(row)
+        capture, _ = self.refine.read(row)
+        if resolve(of_page(capture), self.permission).is_refused:
+            return ()
+        return entries(capture)
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """A site while its documents are made; held are these and an entry of a feed for each.
+
+    Withdrawn pages are not even read: their documents hold no word of them, nor may a feed
+    bring one back.
+    """
+
+    name: str
+    #: What it is made with; empty where that is not known.
+    platform: str
+    #: What may be done with its pages, by URL.
+    standings: Mapping[str, Standing]
+    #: Its feeds and pages that are read.
+    rows: list[LedgerRow]
+    opinions: Opinions
+    made: list[Document] = field(default_factory=list)
+    #: How many of `rows` are not read yet.
+    waiting: int = 0
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection, name: str) -> "Site":
+        """The site as the ledger has it, with the documents of its withdrawn pages."""
+        rows = list(state.newest_pages(connection, name))
+        standings = standing.of_site(connection, name)
+        told = {row.url: standing.of_url(standings, row.url) for row in rows}
+        made = [withdrawn_page(row, told[row.url]) for row in rows if told[row.url].reason]
+        pages = [row for row in rows if not told[row.url].reason]
+        feeds = list(state.newest_feeds(connection, name)) if pages else []
+        out = {document.id for document in made}
+        return cls(
+            name=name,
+            platform=standing.platform_of_site(connection, name),
+            standings=standings,
+            rows=[*feeds, *pages],
+            opinions=Opinions(wanted=frozenset(document_id(row.url) for row in pages) - out),
+            made=made,
+            waiting=len(feeds) + len(pages),
+        )
+
+    def take(self, row: LedgerRow, result: Result) -> Document | None:
+        """Note what became of a capture; the document of a page, nothing of a feed."""
+        self.waiting -= 1
+        if isinstance(row, FeedRow) or isinstance(result, tuple):
+            self.opinions.hear(result if isinstance(result, tuple) else (), row.ref)
+            return None
+        self.made.append(self.page(row, result))
+        return self.made[-1]
+
+    def page(self, row: LedgerRow, result: Document | Fault) -> Document:
+        """The document of a page by itself, with what is known of its use and of its site."""
+        made = replace(document_of(row, result), platform=self.platform or None)
+        return with_standing(made, standing.of_url(self.standings, row.url))
+
+    def finished(self, recipe: Recipe) -> Iterator[Document]:
+        """All documents after the feeds were heard and the site was looked at as a whole."""
+        ordered = sorted(self.made, key=lambda document: (document.id, document.url))
+        heard = (
+            # What a feed gave has not been through the stages of the workers.
+            next(flow(recipe.per_page, [document])) if is_new else document
+            for document, is_new in self.opinions.joined(ordered)
+        )
+        yield from flow(recipe.whole_site, list(heard))
+
+
+def refiner_of(config: Config, recipe: Recipe) -> Refine[LedgerRow]:
+    """What a worker does with an archived page of a corpus."""
+    archive = FromArchive(root=config.corpus / "archive")
+    return Refine(read=archive, extract=recipe.extract, stages=recipe.per_page)
+
+
+def read(
+    config: Config, recipe: Recipe, rows: Iterable[LedgerRow]
+) -> Iterator[tuple[LedgerRow, Result]]:
+    """Read captures of pages and feeds in killable processes, as they are done."""
+    work = Read(refine=refiner_of(config, recipe), permission=config.permission)
+    limits = Limits(seconds=recipe.extract.seconds, memory_mib=recipe.extract.memory_mib)
+    return run(work, rows, workers=workers_of(config), limits=limits)
+
+
+def refine(
+    refiner: Refine[Page], pages: Iterable[Page], *, workers: int
+) -> Iterator[tuple[Page, Document | Fault]]:
+    """Make the documents of `pages` in killable processes, as they are done."""
+    limits = Limits(seconds=refiner.extract.seconds, memory_mib=refiner.extract.memory_mib)
+    return run(refiner, pages, workers=workers, limits=limits)
+
+
+def with_standing(document: Document, told: Standing) -> Document:
+    """The document with what is known of its use."""
+    return replace(
+        document,
+        permission=told.tier,
+        license=told.license or None,
+        evidence=told.evidence,
+    )
+
+
+def broken_page(
+    url: str, via: Via, fetched_at: datetime, source: CaptureRef, fault: Fault
+) -> Document:
+    """The document of a page on which its worker was killed or died."""
+    document = Document(
+        id=document_id(url),
+        url=url,
+        site=site_of(url),
+        via=via,
+        fetched_at=fetched_at,
+        source=source,
+    )
+    return document.reject(_FAULTS[fault.kind], fault.detail)
+
+
+def document_of(row: LedgerRow, result: Document | Fault) -> Document:
+    """What a worker made of an archived page, or the document of its fault."""
+    if isinstance(result, Fault):
+        return broken_page(row.url, row.via, row.fetched_at, row.ref, result)
+    return result
+
+
+def withdrawn_page(row: LedgerRow, told: Standing) -> Document:
+    """The document of a page that its site refuses or no longer holds."""
+    document = Document(
+        id=document_id(row.url),
+        url=row.url,
+        site=site_of(row.url),
+        via=row.via,
+        fetched_at=row.fetched_at,
+        source=row.ref,
+        permission=told.tier,
+    )
+    return document.reject(told.reason or Reason.PERMISSION_ROBOTS, told.detail)
+
+
+def workers_of(config: Config) -> int:
+    """How many worker processes a build takes."""
+    return config.build.workers or os.cpu_count() or 1
