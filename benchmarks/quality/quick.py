@@ -1,6 +1,6 @@
 """The scores of text in seconds, for whoever tunes: no import, no build, no peers.
 
-`python -m benchmarks.quality.text --quick [SET ...]` prints the table, the rejections,
+`python -m benchmarks.quality.quick [SET ...]` prints the table, the rejections,
 and the worst pages of each set by their id.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.quality.in_process import NONE_LEFT_OUT, documents, recipe
-from benchmarks.quality.pages import GoldPage, pages
+from benchmarks.quality.pages import SETS, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from benchmarks.quality.scoring import Match, match
-from benchmarks.quality.text import text_values
+from benchmarks.quality.text import SHARED, text_values
 from pipelines.core.document import Document
 
 #: Pages that are shown by name.
@@ -58,3 +58,7 @@ def _worst(both: list[tuple[GoldPage, Document]], matches: dict[str, Match]) -> 
         score = f"F1 {found.f1:.3f}  P {found.precision:.3f}  R {found.recall:.3f}"
         line = f"  {score}  {page.id[:24]}  {page.url[:70]}"
         yield f"{line}  {why.reason}: {why.detail}" if why else line
+
+
+if __name__ == "__main__":
+    quick(SHARED, tuple(sys.argv[1:]) or SETS)

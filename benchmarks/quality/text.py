@@ -1,7 +1,7 @@
 """How right the text is: through the real verbs, beside the extractors that others use.
 
-`python -m benchmarks.quality.text` measures everything;
-`python -m benchmarks.quality.text --quick [SET ...]` our own text, within seconds.
+`python -m benchmarks.quality.text` measures everything; `python -m benchmarks.quality.quick`
+our own text, within seconds.
 """
 
 import base64
@@ -102,16 +102,5 @@ def _seconds(found: list[GoldPage]) -> float:
     return time.perf_counter() - start
 
 
-def main() -> None:
-    """Print the table, or that of the quick mode."""
-    arguments = sys.argv[1:]
-    if "--quick" in arguments:
-        from benchmarks.quality.quick import quick  # noqa: PLC0415 - it reads this module
-
-        quick(SHARED, tuple(name for name in arguments if name != "--quick") or SETS)
-    else:
-        sys.stdout.write(f"{table(rows(SHARED))}\n")
-
-
 if __name__ == "__main__":
-    main()
+    sys.stdout.write(f"{table(rows(SHARED))}\n")
