@@ -8,10 +8,9 @@ import json
 import random
 import re
 import sys
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from benchmarks.quality.environment import ask
@@ -32,41 +31,74 @@ _WORD = re.compile(r"\w+")
 
 
 def rows(shared: Path) -> Iterator[Row]:
-    """Gold texts turned down, by set; broken ones turned down, by what is wrong with them."""
+    """Each system on gold and on broken texts, and what of each kind ours and theirs catch."""
     gold = {name: [page.gold for page in pages(shared, name)] for name in SETS}
-    for name, texts in gold.items():
-        told = _down(texts)
-        yield from _gold_rows(f"gold texts of {name} that are turned down ({len(texts)})", told)
-    long = [text for texts in gold.values() for text in texts if len(text.split()) >= _FEWEST]
-    caught: Mapping[str, dict[str, str]] = defaultdict(dict)
-    total: Mapping[str, list[bool]] = defaultdict(list)
-    for kind, damage in _DAMAGES.items():
+    broken = dict(_broken([text for texts in gold.values() for text in texts]))
+    down = _down({**gold, **broken})
+    of_gold = sum(map(len, gold.values()))
+    part = f"{of_gold} gold texts, {len(broken) * _BROKEN} broken ones"
+    for system, told in down.items():
+        lost = sum(sum(told[name]) for name in gold)
+        caught = sum(sum(told[kind]) for kind in broken) / (len(broken) * _BROKEN)
+        values = {"gold turned down": str(lost), "share of gold": f"{lost / of_gold:.2%}"}
+        by_set = {name: str(sum(told[name])) for name in gold}
+        yield Row(
+            part=part, system=system, values=values | {"broken caught": f"{caught:.1%}"} | by_set
+        )
+    for kind in broken:
+        values = {system: str(sum(told[kind])) for system, told in down.items()}
+        yield Row(part=f"caught of {_BROKEN} texts each", system=kind, values=values)
+
+
+def _broken(gold: list[str]) -> Iterator[tuple[str, list[str]]]:
+    long = [text for text in gold if len(text.split()) >= _FEWEST]
+    for kind, damage in DAMAGES.items():
         chance = random.Random(f"{_SEED} {kind}")
-        texts = [damage(chance, text) for text in chance.sample(long, _BROKEN)]
-        for system, down in _down(texts).items():
-            caught[system][kind] = f"{sum(down) / len(down):.2f}"
-            total[system] += down
-    part = f"broken texts that are turned down ({_BROKEN} of each kind)"
-    for system, values in caught.items():
-        share = f"{sum(total[system]) / len(total[system]):.3f}"
-        yield Row(part=part, system=system, values={"all": share, **values})
+        yield kind, [damage(chance, text) for text in chance.sample(long, _BROKEN)]
 
 
-def _gold_rows(part: str, told: Mapping[str, list[bool]]) -> Iterator[Row]:
-    for system, down in told.items():
-        values = {"turned down": str(sum(down)), "share": f"{sum(down) / len(down):.4f}"}
-        yield Row(part=part, system=system, values=values)
+def _down(groups: Mapping[str, list[str]]) -> Mapping[str, Mapping[str, list[bool]]]:
+    """For each system and each group of texts, which of the texts it turns down."""
+    texts = [text for group in groups.values() for text in group]
+    theirs = [answer["down"] for answer in ask("filters", "filters.py", _questions(texts))]
+    found = {
+        _OURS: [_is_down(text) for text in texts],
+        **{peer: [peer in down for down in theirs] for peer in _PEERS},
+        "datatrove, all of them": [bool(down) for down in theirs],
+    }
+    return {system: _grouped(groups, down) for system, down in found.items()}
 
 
-def _down(texts: list[str]) -> Mapping[str, list[bool]]:
-    """For each system, which of the texts it turns down."""
-    found = {_OURS: [_is_down(text) for text in texts]}
-    answers = list(ask("filters", "filters.py", ({"text": text} for text in texts)))
-    for system in _PEERS:
-        found[system] = [system in answer["down"] for answer in answers]
-    found["datatrove, all of them"] = [bool(answer["down"]) for answer in answers]
-    return found
+def _questions(texts: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    return ({"text": text} for text in texts)
 
+
+def _grouped(groups: Mapping[str, list[str]], down: list[bool]) -> Mapping[str, list[bool]]:
+    answers = iter(down)
+    return {name: list(islice(answers, len(texts))) for name, texts in groups.items()}
+
+
+_LATIN = (
+    *("lorem", "ipsum", "dolor", "sit", "amet", "consectetur", "adipiscing", "elit", "sed", "do"),
+    *("eiusmod", "tempor", "incididunt", "ut", "labore", "et", "dolore", "magna", "aliqua"),
+    *("quis", "nostrud", "ullamco", "nisi", "ex", "ea", "commodo", "duis", "aute", "in", "velit"),
+    *("esse", "cillum", "fugiat", "nulla", "sint", "non", "culpa", "qui", "mollit", "est"),
+)
+_NOTICES = (
+    "We use cookies on this website. Tell us below which of them you want.",
+    "By staying here you accept our cookies. You can change your consent at any time.",
+    "This website stores cookies on your device, so that it knows your browser next time.",
+    "You can delete cookies in the settings of your browser. Some pages may then not work.",
+    "Our cookie policy lists every cookie, who set it, and how long your browser keeps it.",
+    "Manage consent. Accept all cookies, refuse all cookies, or save what you have chosen.",
+)
+_PURPOSES = (
+    "are needed for the website to work",
+    "remember the language that you chose",
+    "count how many people visit a page, without their names",
+    "let others show you what they want to sell",
+    "stay in your browser until it is closed",
+)
 
 _PEERS = (
     "datatrove, GopherQualityFilter",
@@ -90,8 +122,9 @@ def _is_down(text: str) -> bool:
 
 
 def _unreadable(chance: random.Random, text: str) -> str:
-    """One character in ten could not be decoded."""
-    return "".join("\ufffd" if chance.random() < 0.1 else char for char in text)
+    """One character in ten, up to one in three, could not be decoded."""
+    share = chance.uniform(0.1, 0.3)
+    return "".join("\ufffd" if chance.random() < share else char for char in text)
 
 
 def _packed(_: random.Random, text: str) -> str:
@@ -141,12 +174,41 @@ def _menu(chance: random.Random, text: str) -> str:
     )
 
 
+def _long_menu(chance: random.Random, text: str) -> str:
+    """Links of three and four words: "Grief And Loss Counselling"."""
+    pairs = _pairs(_names(chance, text), 60)
+    return "\n\n".join(
+        f"{one} and {two} {chance.choice(('', 'page'))}".strip().title() for one, two in pairs
+    )
+
+
+def _keywords(chance: random.Random, text: str) -> str:
+    """What search engines were fed: phrases of two to four words on one line."""
+    pairs = _pairs(_names(chance, text), 60)
+    places = ("", "online", "near me", "help")
+    return ", ".join(f"{one} {two} {chance.choice(places)}".strip() for one, two in pairs)
+
+
+def _dummy(chance: random.Random, _: str) -> str:
+    """What fills a theme before anybody writes: words in any order, after the first two."""
+    paragraphs = [" ".join(chance.choices(_LATIN, k=40)) for _ in range(5)]
+    return "\n\n".join(["Lorem ipsum dolor sit amet.", *(f"{one}." for one in paragraphs)])
+
+
+def _cookies(chance: random.Random, _: str) -> str:
+    """What stands before the page, instead of the page."""
+    kinds = ("Necessary", "Functional", "Analytics", "Marketing", "Session", "Third-party")
+    told = [f"{kind} cookies {chance.choice(_PURPOSES)}." for kind in kinds]
+    chance.shuffle(told)
+    return "\n\n".join([*chance.sample(_NOTICES, 3), *told[: chance.randint(2, 6)]])
+
+
 def _tagged(chance: random.Random, text: str) -> str:
     return " ".join(f"#{name}" for name in _names(chance, text))
 
 
 def _decorated(chance: random.Random, _: str) -> str:
-    signs = "\u2605\u2606\u2764\u2728\u25ba\u2022~=-*|"
+    signs = "\u2605\u2606\u2764\u2728\u25ba\u2022~=-*|\U0001f642\U0001f33f\U0001f49c"
     return "\n\n".join(" ".join(chance.choices(signs, k=20)) for _ in range(30))
 
 
@@ -170,7 +232,7 @@ def _marked_up(chance: random.Random, text: str) -> str:
     )
 
 
-_DAMAGES: Mapping[str, Callable[[random.Random, str], str]] = {
+DAMAGES: Mapping[str, Callable[[random.Random, str], str]] = {
     "not decoded": _unreadable,
     "base64": _packed,
     "hex dump": _dumped,
@@ -180,8 +242,12 @@ _DAMAGES: Mapping[str, Callable[[random.Random, str], str]] = {
     "a paragraph 30 times": _repeated,
     "14 words 40 times": _looped,
     "menu": _menu,
+    "menu of longer links": _long_menu,
     "hashtags": _tagged,
-    "ornaments": _decorated,
+    "keywords": _keywords,
+    "dummy text": _dummy,
+    "cookie notice": _cookies,
+    "signs and emoji": _decorated,
     "numbers": _tabled,
     "no spaces": _joined,
     "markup": _marked_up,

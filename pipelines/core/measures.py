@@ -30,7 +30,7 @@ class Measures:
     top_2gram: float = 0.0
     top_3gram: float = 0.0
     top_4gram: float = 0.0
-    #: Characters in runs of five and of ten words that occur more than once (Gopher).
+    #: Characters in runs of five and of ten words that stood in the text before (Gopher).
     repeated_5gram: float = 0.0
     repeated_10gram: float = 0.0
     #: Lines that end in a mark that ends a sentence (C4, FineWeb).
@@ -39,7 +39,7 @@ class Measures:
     sentences: float = 0.0
     #: Curly brackets for each word, which prose has none of (C4).
     braces_per_word: float = 0.0
-    #: Lines that speak of JavaScript or cookies (C4).
+    #: Lines that speak of JavaScript or cookies, or begin dummy text (C4).
     technical_lines: float = 0.0
     #: Lines of fewer than 30 characters (FineWeb).
     short_lines: float = 0.0
@@ -48,5 +48,6 @@ class Measures:
     #: Characters that stand for bytes nobody could read (U+FFFD).
     unreadable: float = 0.0
     #: How much it looks like prose, 0 to 1: the mean of how far lines end as sentences do, words
-    #: are letters, nothing repeats, and braces, bullets and notices are absent.
+    #: are letters, nothing repeats, and braces and bullets are absent; taken down as far as it is
+    #: dummy text, a notice of cookies, keywords or a menu.
     prose_confidence: float = 0.0

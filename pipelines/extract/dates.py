@@ -37,6 +37,11 @@ _NAMED = re.compile(
 #: A day in digits; which number is the month shows only where the other one is above twelve.
 _NUMBERED = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d.]\d)")
 _MOST_MONTHS = 12
+#: Where English is written with the month first (CLDR), and languages that put the day first.
+_MONTH_FIRST = frozenset(("us", "ph"))
+_DAY_FIRST = frozenset(
+    ("de", "fr", "es", "it", "pt", "nl", "da", "no", "nb", "fi", "pl", "cs", "el")
+)
 #: ECMA-262, Date.prototype.toString: "Tue Nov 19 2019 03:05:46 GMT+0000".
 _SCRIPT = re.compile(
     r"(?P<month>[A-Z][a-z]{2}) (?P<day>\d\d) (?P<year>\d{4}) (?P<time>\d\d:\d\d:\d\d) GMT"
@@ -58,15 +63,35 @@ class Moment:
     offset: int | None = None
 
 
-def moment(value: object, origin: Origin, fetched_at: datetime) -> Moment | None:
+def month_comes_first(language: str) -> bool | None:
+    """Whether 4/5/2023 is the fifth of April; None where the language leaves it open.
+
+    Args:
+        language: As a page declares it, such as "en-US" (BCP 47).
+    """
+    spoken, _, region = language.strip().lower().replace("_", "-").partition("-")
+    if spoken == "en":
+        return region in _MONTH_FIRST if region else None
+    return False if spoken in _DAY_FIRST else None
+
+
+def moment(
+    value: object, origin: Origin, fetched_at: datetime, *, month_first: bool | None = None
+) -> Moment | None:
     """A date as text; None where it is none, lies after the visit, or before the web.
 
     A time without a zone tells the day only, since it may be anywhere; so does midnight,
-    which programs write where they know no time.
+    which programs write where they know no time. `month_first` tells how to read a day in
+    digits that can be read in two ways.
     """
     if not isinstance(value, str) or not (text := value.strip()[:_MOST]):
         return None
-    found = _iso(_SCRIPT.sub(_as_iso, text)) or _mail(text) or _named(text) or _numbered(text)
+    found = (
+        _iso(_SCRIPT.sub(_as_iso, text))
+        or _mail(text)
+        or _named(text)
+        or _numbered(text, month_first=month_first)
+    )
     if found is None:
         return None
     at, offset = found
@@ -136,16 +161,16 @@ def _named(value: str) -> tuple[datetime, None] | None:
     return None
 
 
-def _numbered(value: str) -> tuple[datetime, None] | None:
+def _numbered(value: str, *, month_first: bool | None) -> tuple[datetime, None] | None:
     """A day in digits, where it can be read in one way only."""
     for match in _NUMBERED.finditer(value):
         first, second, year = int(match[1]), int(match[3]), int(match[4])
         if match[2] == "." or first > _MOST_MONTHS:
             found = _day(year, second, first)
-        elif second > _MOST_MONTHS or first == second:
+        elif second > _MOST_MONTHS or first == second or month_first:
             found = _day(year, first, second)
         else:
-            continue
+            found = _day(year, second, first) if month_first is False else None
         if found:
             return found, None
     return None

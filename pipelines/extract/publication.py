@@ -10,7 +10,7 @@ from lxml.etree import PI, Comment
 from lxml.html import HtmlElement
 
 from pipelines.core.document import Origin
-from pipelines.extract.dates import Moment, moment
+from pipelines.extract.dates import Moment, moment, month_comes_first
 from pipelines.extract.page import Page
 from pipelines.extract.surroundings import Surroundings, line_of, names_of
 
@@ -19,13 +19,14 @@ _OWN_ADDRESS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@con
 #: Where pages write their publication: Open Graph, schema.org, Dublin Core, Highwire,
 #: Parse.ly, Sailthru.
 _PUBLISHED = (
-    *("article:published_time", "og:published_time", "og:article:published_time"),
+    *("article.published_time", "og.published_time", "og.article.published_time"),
     *("datepublished", "dcterms.created", "dcterms.issued", "dcterms.date", "dc.date.issued"),
-    *("dc.date.created", "dc.date", "citation_publication_date", "citation_date"),
+    *("dc.date.created", "dc.created", "dc.date", "citation_publication_date", "citation_date"),
     *("parsely-pub-date", "sailthru.date", "publish-date", "publish_date", "publication_date"),
-    *("published", "pubdate", "date"),
+    *("published", "pubdate", "datecreated", "date"),
 )
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified")
+_MODIFIED = ("article.modified_time", "og.updated_time", "datemodified", "dcterms.modified")
+_DECLARED = frozenset((*_PUBLISHED, *_MODIFIED))
 _DATE_NAME = re.compile(
     r"(?:^|[\s_-])(?:published|pubdate|date|posted|timestamp|byline|dateline|postmeta|postinfo|meta|"
     r"info)(?:[\s_-]|$)"
@@ -89,14 +90,22 @@ def _meta(page: Page, names: Iterable[str]) -> Iterator[str]:
     """What meta elements and those with an `itemprop` say, in the order of `names`."""
     found: dict[str, str] = {}
     around = Surroundings(page.tree)
-    for element in page.tree.xpath("//meta[@content] | //*[@itemprop]"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if name.strip().lower() not in (*_PUBLISHED, *_MODIFIED) or around.is_elsewhere(element):
+    marked = "//meta[@content] | //*[@itemprop] | //*[@property][@content]"
+    for element in page.tree.xpath(marked):
+        told = (element.get(key) for key in ("property", "name", "itemprop"))
+        known = _DECLARED.intersection(_terms(next(filter(None, told), "")))
+        if not known or around.is_elsewhere(element):
             continue
-        told = (element.get(key) for key in ("content", "datetime", "title"))
-        value = next(filter(None, told), None) or line_of(element)
-        found.setdefault(name.strip().lower(), value)
+        values = (element.get(key) for key in ("content", "datetime", "title"))
+        value = next(filter(None, values), None) or line_of(element)
+        for name in known:
+            found.setdefault(name, value)
     return (found[name] for name in names if name in found)
+
+
+def _terms(value: str) -> list[str]:
+    """The terms of a name: RDFa has several, with a prefix where Dublin Core has a point."""
+    return [term.replace(":", ".").removeprefix("schema.") for term in value.lower().split()]
 
 
 def _shown(page: Page) -> Iterator[Moment]:
@@ -110,8 +119,9 @@ def _shown(page: Page) -> Iterator[Moment]:
         )
         if is_own and (found := moment(value, Origin.TEXT, page.fetched_at)):
             yield found
+    month_first = month_comes_first(page.tree.get("lang") or "")
     for element in (*_named(page.tree), *_by_title(page.tree)):
-        found = _told(element, page.fetched_at)
+        found = _told(element, page.fetched_at, month_first=month_first)
         if found and not around.is_elsewhere(element):
             yield found
 
@@ -142,9 +152,10 @@ def _by_title(tree: HtmlElement) -> Iterator[HtmlElement]:
         yield element
 
 
-def _told(element: HtmlElement, fetched_at: datetime) -> Moment | None:
+def _told(element: HtmlElement, fetched_at: datetime, *, month_first: bool | None) -> Moment | None:
     """The date of a short line; None where the line is a sentence or tells a change."""
     text = line_of(element)
     if len(text.split()) > _MOST_WORDS or _SENTENCE.search(text):
         return None
-    return moment(_CHANGED.split(text)[0], Origin.TEXT, fetched_at)
+    before = _CHANGED.split(text)[0]
+    return moment(before, Origin.TEXT, fetched_at, month_first=month_first)

@@ -5,9 +5,10 @@ import re
 from lxml.html import HtmlElement
 
 _ELSEWHERE = re.compile(
-    r"comment|respond|related|recent|latest|sidebar|archive|calendar|popular|updated|modified|"
+    r"comment|respond|related|recent|latest|sidebar|archive|calendar|popular|"
     r"event|summary-(?:item|block)|pagination|(?:^|[\s_-])(?:next|prev(?:ious)?)|teaser|(?:^|[\s_-])cards?(?:$|[\s_-])"
 )
+_CHANGED = re.compile(r"updated|modified")
 #: What stands at the foot of a page, unless a post has one of its own.
 _FOOT = re.compile(r"footer|widget|(?:^|[\s_-])nav(?:bar|igation)?(?:$|[\s_-])")
 _FEET = frozenset(("footer", "nav"))
@@ -34,7 +35,9 @@ class Surroundings:
             is_post = is_post or outer.tag in _POSTS or _POST.search(names) is not None
             if outer.tag in {"body", "html", "main"} or outer in self._trunk:
                 break
-            if outer.tag == "aside" or _ELSEWHERE.search(names):
+            # WordPress calls the day of a post that was never changed both.
+            is_change = _CHANGED.search(names) is not None and "published" not in names
+            if is_change or outer.tag == "aside" or _ELSEWHERE.search(names):
                 return True
             is_foot = is_foot or outer.tag in _FEET or _FOOT.search(names) is not None
         return is_foot and not is_post

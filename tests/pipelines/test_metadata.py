@@ -108,6 +108,7 @@ def test_no_dates(value: str) -> None:
         ("", '<div class="related-posts"><span class="date">January 9, 2023</span></div>'),
         ("", '<aside><span class="date">January 9, 2023</span></aside>'),
         ('<p class="meta">Last updated: January 9, 2023</p>', ""),
+        ('<time class="updated" datetime="2023-01-09">January 9, 2023</time>', ""),
         ("<p>On January 9, 2023 we met for the last time.</p>", ""),
     ],
 )
@@ -123,6 +124,9 @@ def test_dates_of_something_else(above: str, below: str) -> None:
         '<div class="postDate">Posted: January 9, 2023</div>',
         '<footer class="post-footer"><abbr class="published" title="2023-01-09">9</abbr></footer>',
         '<time datetime="2023-01-09T00:00:00Z">9 Jan</time>',
+        '<time class="entry-date published updated" datetime="2023-01-09">9 Jan</time>',
+        '<span property="dc:date dc:created" content="2023-01-09">a Monday</span>',
+        '<span property="schema:dateCreated" content="2023-01-09">a Monday</span>',
         '</article><footer>Ida, <time datetime="2023-01-09">9 Jan</time></footer><article>',
         "<div>2023.01.09 <span>3 min read</span></div>",
     ],
@@ -130,6 +134,27 @@ def test_dates_of_something_else(above: str, below: str) -> None:
 def test_dates_by_the_title(above: str) -> None:
     """The line below a title tells the day, whatever the theme calls it."""
     assert told(above=above).published_at == datetime(2023, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        ("en-US", "2023-04-05"),
+        ("en_GB", "2023-05-04"),
+        ("it", "2023-05-04"),
+        ("en", None),
+        ("", None),
+    ],
+)
+def test_days_in_digits(language: str, day: str | None) -> None:
+    """A day in digits is read as the page's language has it, or not at all."""
+    html = f"""<html lang="{language}"><body><article><h1>Night</h1><p class="date">4/5/2023</p>
+    <p>{PROSE}</p></article></body></html>"""
+    page = parse(html, URL, FETCHED)
+
+    assert page is not None
+    found = metadata(page).published_at
+    assert (found and found.date().isoformat()) == day
 
 
 @pytest.mark.parametrize(
