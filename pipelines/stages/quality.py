@@ -39,7 +39,8 @@ class Quality(PerDocument):
     max_unreadable: float = 0.05
     #: Words of a line; those of a menu have one to three.
     min_words_per_line: float = 2.5
-    #: How much of prose a text has at the least; keywords, dummy text and notices have none.
+    #: How much of prose a text has at the least; lists of keywords and notices have none,
+    #: dummy text has half.
     min_prose_confidence: float = 0.3
 
     def apply(self, document: Document) -> Document:
