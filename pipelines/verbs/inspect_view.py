@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
-from functools import cache
-from inspect import getsource
 
 from rich.text import Text
 
@@ -37,7 +35,6 @@ _WORD = re.compile(r"\S+")
 _HARMLESS = frozenset("\n\u200c\u200d")
 #: Parts that turn down what the topic stage has judged.
 _AFTER_TOPIC = frozenset({"quality", "privacy"})
-_MEANING = re.compile(r"(?P<said>(?:^\s*#: .*\n)+)\s*\w+ = \"(?P<code>[\w.]+)\"", re.MULTILINE)
 
 
 def parts(found: Shown | Step) -> Iterator[Text]:
@@ -68,8 +65,7 @@ def _line(label: str, value: str, style: str = "") -> Text:
 def _rejection(rejection: Rejection) -> Iterator[Text]:
     detail = f": {rejection.detail}" if rejection.detail else ""
     yield Text(f"REJECTED {rejection.reason}{plain(detail)}", style=_REJECTED)
-    if meaning := _meanings().get(rejection.reason):
-        yield Text(f"  {meaning}")
+    yield Text(f"  {rejection.reason.meaning}")
     if bound := _bound(rejection):
         yield Text(f"  The measure is {bound[0]}; [quality] {bound[1]} sets its bound.")
 
@@ -83,19 +79,6 @@ def _bound(rejection: Rejection) -> tuple[str, str] | None:
         return None
     settings = (one.name for one in fields(Quality))
     return next(((name, one) for one in settings if one[len("min_") :] == name), None)
-
-
-@cache
-def _meanings() -> Mapping[str, str]:
-    """What the reasons mean, in the words that stand above each in their module."""
-    try:
-        source = getsource(Reason)
-    except OSError:  # a program that was packed without its sources
-        return {}
-    return {
-        match["code"]: " ".join(line.strip(" #:") for line in match["said"].strip().split("\n"))
-        for match in _MEANING.finditer(source)
-    }
 
 
 def _told(document: Document) -> Iterator[tuple[str, str]]:
