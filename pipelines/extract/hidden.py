@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from pipelines.core.urls import document_id, joined
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, types_of
 
 #: Where GoDaddy's Websites + Marketing puts a post: an object in a script of the page.
 _GODADDY = re.compile(r"_BLOG_DATA\s{0,9}=\s{0,9}(JSON\.parse\(\s{0,9})?")
@@ -108,9 +108,8 @@ def _of_json_ld(page: Page) -> str:
 
 
 def _is_article(thing: Mapping[str, Any]) -> bool:
-    kinds = thing.get("@type")
-    told = {kinds} if isinstance(kinds, str) else set(map(str, kinds or ()))
-    return not told.isdisjoint(_ARTICLES) and isinstance(thing.get("articleBody"), str)
+    is_article = not _ARTICLES.isdisjoint(types_of(thing))
+    return is_article and isinstance(thing.get("articleBody"), str)
 
 
 def _addresses(thing: Mapping[str, Any]) -> Iterator[str]:

@@ -1,8 +1,7 @@
 """What the markup of a page says of its kind."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -11,7 +10,7 @@ from pipelines.core.model import Via
 from pipelines.core.posts import PageKind, judge
 from pipelines.core.signs import Signs, Template
 from pipelines.core.urls import site_of
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, types_of
 from pipelines.extract.visible import Body
 
 
@@ -97,7 +96,8 @@ _ARTICLES = frozenset(("BlogPosting", "Article", "NewsArticle", "ScholarlyArticl
 
 def signs(page: Page) -> Signs:
     """Read the signs of a page's kind from its markup."""
-    tree, types = page.tree, _types(page)
+    tree = page.tree
+    types = tuple(dict.fromkeys(name for thing in page.json_ld for name in types_of(thing)))
     template, said = _template(page)
     names = " ".join(_names(tree))
     body = Body(tree)
@@ -154,14 +154,6 @@ def _is_home_elsewhere(page: Page) -> bool:
     return False
 
 
-def _types(page: Page) -> tuple[str, ...]:
-    found: list[str] = []
-    for thing in page.json_ld:
-        names = thing.get("@type", ())
-        found += [names] if isinstance(names, str) else [str(name) for name in names]
-    return tuple(dict.fromkeys(found))
-
-
 def _names(tree: HtmlElement) -> Iterator[str]:
     """The ids and classes of the page, in lower case."""
     for value in tree.xpath("//*/@id | //*/@class")[:_MOST]:
@@ -202,14 +194,12 @@ def _meta(tree: HtmlElement, name: str) -> str:
 def _is_dated(page: Page, names: str) -> bool:
     if _meta(page.tree, "article:published_time"):
         return True
-    if any(_of_article(thing) and thing.get("datePublished") for thing in page.json_ld):
+    if any(
+        thing.get("datePublished") and not _ARTICLES.isdisjoint(types_of(thing))
+        for thing in page.json_ld
+    ):
         return True
     return _DATES.search(names) is not None
-
-
-def _of_article(thing: Mapping[str, Any]) -> bool:
-    kind = thing.get("@type", ())
-    return not _ARTICLES.isdisjoint([kind] if isinstance(kind, str) else map(str, kind))
 
 
 def _has(tree: HtmlElement, relation: str) -> bool:

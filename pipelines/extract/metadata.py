@@ -9,16 +9,19 @@ from typing import Any
 from pipelines.core.document import Origin, Precision
 from pipelines.core.urls import document_id, joined
 from pipelines.extract import people, publication
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, types_of
+from pipelines.extract.surroundings import Surroundings
 
-#: Types of schema.org that a post is, the ones that say most first.
-_ARTICLES = (
-    *("BlogPosting", "Article", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"),
-    *("MedicalScholarlyArticle", "OpinionNewsArticle", "AnalysisNewsArticle", "LiveBlogPosting"),
-    *("SocialMediaPosting", "ReportageNewsArticle", "Review"),
+#: Types of schema.org that a post is, that a page is, and that name a site.
+_ARTICLES = frozenset(
+    (
+        *("BlogPosting", "Article", "NewsArticle", "Report", "ScholarlyArticle", "TechArticle"),
+        *("MedicalScholarlyArticle", "OpinionNewsArticle", "AnalysisNewsArticle"),
+        *("LiveBlogPosting", "SocialMediaPosting", "ReportageNewsArticle", "Review"),
+    )
 )
-_PAGES = ("WebPage", "MedicalWebPage", "ItemPage")
-_SITES = ("WebSite", "Blog", "Organization", "LocalBusiness", "MedicalBusiness")
+_PAGES = frozenset(("WebPage", "MedicalWebPage", "ItemPage"))
+_SITES = frozenset(("WebSite", "Blog", "Organization", "LocalBusiness", "MedicalBusiness"))
 #: What parts a title from the name of its site.
 _PARTS = re.compile(r"\s+[|\u2013\u2014\u00b7\u00bb\u2022-]\s+")
 _ELSEWHERE = re.compile(
@@ -47,8 +50,10 @@ def metadata(page: Page) -> Metadata:
     """Read what a page says of itself: JSON-LD, then meta, then its URL, then its words."""
     things = _things(page)
     site_name = _site_name(page)
-    found = publication.published(page, things)
-    author = people.author(page, things, site_name)
+    around = Surroundings(page.tree)
+    said = publication.declared(page, around)
+    found = publication.published(page, things, said, around)
+    author = people.author(page, things, site_name, around)
     return Metadata(
         title=_title(page, things, site_name),
         author=author[0] if author else None,
@@ -57,7 +62,7 @@ def metadata(page: Page) -> Metadata:
         published_from=found.origin if found else None,
         published_precision=found.precision if found else None,
         published_offset=found.offset if found else None,
-        modified_at=publication.modified(page, things),
+        modified_at=publication.modified(page, things, said),
         tags=tuple(dict.fromkeys(_tags(page, things)))[:_MOST_TAGS],
         site_name=site_name,
     )
@@ -69,16 +74,11 @@ def _things(page: Page) -> list[Mapping[str, Any]]:
     Of several articles, as listings and pages with related posts have them, only the one
     that names this address counts.
     """
-    articles = [thing for thing in page.json_ld if _kinds(thing) & set(_ARTICLES)]
+    articles = [thing for thing in page.json_ld if not _ARTICLES.isdisjoint(types_of(thing))]
     named = [thing for thing in articles if _is_about(thing, page.url)]
     chosen = named or (articles if len(articles) == 1 else [])
-    pages = [thing for thing in page.json_ld if _kinds(thing) & set(_PAGES)]
+    pages = [thing for thing in page.json_ld if not _PAGES.isdisjoint(types_of(thing))]
     return [*chosen, *(pages if len(pages) == 1 else [])]
-
-
-def _kinds(thing: Mapping[str, Any]) -> set[str]:
-    kinds = thing.get("@type")
-    return set(map(str, kinds)) if isinstance(kinds, list) else {str(kinds)}
 
 
 def _is_about(thing: Mapping[str, Any], url: str) -> bool:
@@ -119,7 +119,7 @@ def _bare(value: str, headings: list[str], site_name: str | None) -> str:
 
 def _site_name(page: Page) -> str | None:
     told = page.tree.xpath('//meta[@property="og:site_name" or @name="application-name"]/@content')
-    told += [thing.get("name") for thing in page.json_ld if _kinds(thing) & set(_SITES)]
+    told += [thing.get("name") for thing in page.json_ld if not _SITES.isdisjoint(types_of(thing))]
     names = (" ".join(value.split()) for value in told if isinstance(value, str))
     return next((name for name in names if name), None)
 
@@ -128,8 +128,9 @@ def _tags(page: Page, things: list[Mapping[str, Any]]) -> Iterator[str]:
     told = page.tree.xpath('//meta[@property="article:tag"]/@content')
     for thing in things:
         for key in ("keywords", "articleSection"):
-            value = thing.get(key) or []
-            told += value.split(",") if isinstance(value, str) else value
+            value = thing.get(key)
+            listed = value if isinstance(value, list) else []
+            told += value.split(",") if isinstance(value, str) else listed
     for link in page.tree.xpath('//a[contains(concat(" ", @rel, " "), " tag ")]'):
         if not _is_elsewhere(link):
             told.append(_text(link))

@@ -39,6 +39,14 @@ def parse(html: str, url: str, fetched_at: datetime) -> Page | None:
     return Page(url=url, fetched_at=fetched_at, html=html, tree=tree, json_ld=objects)
 
 
+def types_of(thing: Mapping[str, Any]) -> tuple[str, ...]:
+    """The types of an object of JSON-LD; none where it has none that can be read."""
+    types = thing.get("@type")
+    if isinstance(types, str):
+        return (types,)
+    return tuple(map(str, types)) if isinstance(types, list) else ()
+
+
 def _objects(block: str) -> Iterator[Mapping[str, Any]]:
     try:
         waiting = [json.loads(block, strict=False)]

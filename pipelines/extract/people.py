@@ -80,16 +80,18 @@ _MOST_ELEMENTS = 30
 
 
 def author(
-    page: Page, things: Iterable[Mapping[str, Any]], site_name: str | None
+    page: Page,
+    things: Iterable[Mapping[str, Any]],
+    site_name: str | None,
+    around: Surroundings,
 ) -> tuple[str, Origin] | None:
     """Who signed the page, several joined by "; ", and where it says so.
 
     What the sources name is asked in the order of their trust; but the name of a firm, or a
     single word such as an account's, gives way to a person's full name.
     """
-    known = {str(thing.get("@id")): thing for thing in page.json_ld if "@id" in thing}
     spare: tuple[str, Origin] | None = None
-    for name, origin, is_person in _candidates(page, things, known, site_name):
+    for name, origin, is_person in _candidates(page, things, site_name, around):
         if is_person and _is_full(name):
             return name, origin
         spare = spare or (name, origin)
@@ -99,10 +101,11 @@ def author(
 def _candidates(
     page: Page,
     things: Iterable[Mapping[str, Any]],
-    known: Mapping[str, Mapping[str, Any]],
     site_name: str | None,
+    around: Surroundings,
 ) -> Iterator[tuple[str, Origin, bool]]:
     """Names, where each was read, and whether it may be a person's; the best source first."""
+    known = {str(thing.get("@id")): thing for thing in page.json_ld if "@id" in thing}
     for thing in things:
         named = list(_of_json(thing.get("author") or thing.get("creator"), known, 0))
         people = [name for name, is_person in named if is_person]
@@ -110,7 +113,7 @@ def _candidates(
             yield found, Origin.JSON_LD, bool(people)
     if found := _joined(_of_meta(page.tree)):
         yield found, Origin.META, True
-    for found in _shown(page, site_name):
+    for found in _shown(page.tree, site_name, around):
         yield found, Origin.TEXT, True
 
 
@@ -161,10 +164,9 @@ def _of_meta(tree: HtmlElement) -> list[str]:
     return []
 
 
-def _shown(page: Page, site_name: str | None) -> Iterator[str]:
+def _shown(tree: HtmlElement, site_name: str | None, around: Surroundings) -> Iterator[str]:
     """The first name of each place that names who wrote something."""
-    around = Surroundings(page.tree)
-    for element in islice(_marked(page.tree), _MOST_ELEMENTS):
+    for element in islice(_marked(tree), _MOST_ELEMENTS):
         if element.tag in {"meta", "link"} or around.is_elsewhere(element) or _is_other(element):
             continue
         lines = _line_of(element).split(";")

@@ -48,18 +48,25 @@ _BEFORE, _AFTER = 12, 60
 _PROSE = 40
 
 
-def published(page: Page, things: Iterable[Mapping[str, Any]]) -> Moment | None:
+def published(
+    page: Page,
+    things: Iterable[Mapping[str, Any]],
+    said: Mapping[str, str],
+    around: Surroundings,
+) -> Moment | None:
     """The publication of a page: JSON-LD, then meta, then its URL, then what it shows.
 
     Args:
         page: The page.
         things: The objects of its JSON-LD that are this page's article, the best first.
+        said: What it declares, by `declared`.
+        around: Tells which of its parts are not its post's.
     """
     for thing in things:
         for key in ("datePublished", "dateCreated", "uploadDate"):
             if found := moment(thing.get(key), Origin.JSON_LD, page.fetched_at):
                 return found
-    for value in _meta(page, _PUBLISHED):
+    for value in _in_order(said, _PUBLISHED):
         if found := moment(value, Origin.META, page.fetched_at):
             return found
     for address in (page.url, *map(str, page.tree.xpath(_OWN_ADDRESS))):
@@ -67,7 +74,7 @@ def published(page: Page, things: Iterable[Mapping[str, Any]]) -> Moment | None:
             found = moment("-".join(match.groups()), Origin.URL, page.fetched_at)
             if found:
                 return found
-    return next(_shown(page), None)
+    return next(_shown(page, around), None)
 
 
 def _path(address: str) -> str:
@@ -77,19 +84,20 @@ def _path(address: str) -> str:
         return ""
 
 
-def modified(page: Page, things: Iterable[Mapping[str, Any]]) -> datetime | None:
+def modified(
+    page: Page, things: Iterable[Mapping[str, Any]], said: Mapping[str, str]
+) -> datetime | None:
     """When a page says that it was last changed."""
     values = [thing.get("dateModified") for thing in things]
-    for value in (*values, *_meta(page, _MODIFIED)):
+    for value in (*values, *_in_order(said, _MODIFIED)):
         if found := moment(value, Origin.META, page.fetched_at):
             return found.at
     return None
 
 
-def _meta(page: Page, names: Iterable[str]) -> Iterator[str]:
-    """What meta elements and those with an `itemprop` say, in the order of `names`."""
+def declared(page: Page, around: Surroundings) -> Mapping[str, str]:
+    """The dates that a page tells programs, in meta elements, microdata and RDFa, by name."""
     found: dict[str, str] = {}
-    around = Surroundings(page.tree)
     marked = "//meta[@content] | //*[@itemprop] | //*[@property][@content]"
     for element in page.tree.xpath(marked):
         told = (element.get(key) for key in ("property", "name", "itemprop"))
@@ -100,7 +108,11 @@ def _meta(page: Page, names: Iterable[str]) -> Iterator[str]:
         value = next(filter(None, values), None) or line_of(element)
         for name in known:
             found.setdefault(name, value)
-    return (found[name] for name in names if name in found)
+    return found
+
+
+def _in_order(said: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:
+    return (said[name] for name in names if name in said)
 
 
 def _terms(value: str) -> list[str]:
@@ -108,9 +120,8 @@ def _terms(value: str) -> list[str]:
     return [term.replace(":", ".").removeprefix("schema.") for term in value.lower().split()]
 
 
-def _shown(page: Page) -> Iterator[Moment]:
+def _shown(page: Page, around: Surroundings) -> Iterator[Moment]:
     """Dates that a reader sees: marked ones, lines that themes keep for dates, the title's."""
-    around = Surroundings(page.tree)
     times = page.tree.xpath("//time[@datetime] | //abbr[@title][contains(@class, 'published')]")
     for element in times[:_MOST_ELEMENTS]:
         value = element.get("datetime") or element.get("title")

@@ -1,5 +1,6 @@
 """Extraction: charset, rejections by reason, dates that the page gives."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -112,3 +113,15 @@ def test_any_bytes() -> None:
     for seed in range(40):
         body = bytes((seed * 7 + n * n) % 256 for n in range(400))
         assert extracted(b"<html><body><p>" + body).url
+
+
+@pytest.mark.parametrize("odd", [None, 7, {"a": 1}, [None, 3]])
+def test_odd_json_ld(odd: object) -> None:
+    """JSON-LD whose types or keywords are no words is passed over, not tripped over."""
+    things = [{"@type": odd, "author": "Ben Birch"}, {"@type": "Article", "keywords": odd}]
+    script = f'<script type="application/ld+json">{json.dumps(things)}</script>'
+
+    found = extracted(page(script))
+
+    assert found.rejection is None
+    assert (found.author, found.tags) == (None, ())
