@@ -91,16 +91,6 @@ def _paths(target: Path) -> list[Path]:
     return [target]
 
 
-def inspect_files(
-    recipe: Recipe,
-    pages: Iterable[FilePage],
-    workers: int,
-    settings: PermissionSettings | None = None,
-) -> Iterator[str]:
-    """The documents of pages in files, as one JSON object each."""
-    return map(as_json, documents_of_files(recipe, pages, workers, settings))
-
-
 def documents_of_files(
     recipe: Recipe,
     pages: Iterable[FilePage],

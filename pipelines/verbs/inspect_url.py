@@ -19,7 +19,6 @@ from pipelines.core.watch import Watch
 from pipelines.recipe import Recipe
 from pipelines.site import Refine, Site, read, refine, refiner_of, withdrawn_page
 from pipelines.verbs.crawl import crawl
-from pipelines.verbs.inspect import as_json
 from pipelines.verbs.progress import Quiet
 
 
@@ -35,11 +34,11 @@ class Held:
     @property
     def is_withdrawn(self) -> bool:
         """Whether nobody may read it: its site refuses it, or holds it no longer."""
-        return _standing(self.config.corpus, self.row.url)[0].reason is not None
+        return self._standing().reason is not None
 
     def alone(self, recipe: Recipe) -> Document:
         """The document after the stages that need no other page; a withdrawn one has no word."""
-        told, _ = _standing(self.config.corpus, self.row.url)
+        told = self._standing()
         if told.reason:
             return withdrawn_page(self.row, told)
         _, result = next(iter(refine(self.refiner(recipe), [self.row], workers=1)))
@@ -64,28 +63,17 @@ class Held:
         watch.end()
         return list(site.finished(recipe))
 
+    def _standing(self) -> Standing:
+        connection = state.connect(self.config.corpus)
+        told = standing.of_page(connection, self.row.url)
+        connection.close()
+        return told
+
     def _site(self) -> Site:
         connection = state.connect(self.config.corpus)
         site = Site.of(connection, site_of(self.row.url))
         connection.close()
         return site
-
-
-def inspect_url(
-    config: Config | None, recipe: Recipe, url: str, watch: Watch | None = None
-) -> Iterator[str]:
-    """The document of one page of the web, as a build makes it.
-
-    Yields:
-        One JSON object.
-
-    Raises:
-        ConfigError: There is no config, so nobody to say who asks.
-        CrawlError: The page could not be had; the sentence says why.
-    """
-    with held(config, url) as page:
-        site = page.site(recipe, watch or Quiet())
-        yield as_json(next(document for document in site if document.url == page.row.url))
 
 
 @contextmanager
@@ -150,12 +138,3 @@ def _toml(sections: Mapping[str, CrawlSettings | PermissionSettings]) -> str:
             f"{item.name} = {json.dumps(getattr(settings, item.name))}" for item in fields(settings)
         ]
     return "\n".join([*lines, ""])
-
-
-def _standing(corpus: Path, url: str) -> tuple[Standing, str]:
-    """What may be done with a page, and what its site is made with."""
-    connection = state.connect(corpus)
-    told = standing.of_page(connection, url)
-    platform = standing.platform_of_site(connection, site_of(url))
-    connection.close()
-    return told, platform

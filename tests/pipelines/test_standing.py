@@ -16,8 +16,7 @@ from pipelines.core.model import Capture, EvidenceLine, Kind, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.standing import Standing
 from pipelines.recipe import DEFAULT
-from pipelines.verbs.inspect import files_of, inspect_files
-from pipelines.verbs.inspect_url import inspect_url
+from pipelines.verbs.inspect_stages import Asked, answers
 from pipelines.verbs.progress import Quiet
 from pipelines.verbs.why import why
 from tests.sites.generated import generated
@@ -166,7 +165,9 @@ def test_inspect_shows_what_a_build_makes(config: Config) -> None:
     put(config, 2, standing.withdrawn(Reason.FETCH_GONE, "410", None))
 
     shown, gone = (
-        json.loads(next(inspect_url(config, DEFAULT, SITE.url(number)))) for number in (1, 2)
+        json.loads(found.line)
+        for number in (1, 2)
+        for found in answers(Asked(targets=(SITE.url(number),), recipe=DEFAULT, config=config))
     )
 
     assert (shown["permission"], shown["license"]) == ("open", "CC-BY-4.0")
@@ -180,7 +181,7 @@ def test_inspect_hears_a_file(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_bytes(b'<html><head><meta name="robots" content="noai"></head><p>Words.</p></html>')
 
-    (line,) = inspect_files(DEFAULT, files_of([file], None), 1)
+    (found,) = answers(Asked(targets=(str(file),), recipe=DEFAULT))
 
-    assert json.loads(line)["permission"] == "refused"
-    assert json.loads(line)["evidence"][0]["value"] == "noai"
+    assert json.loads(found.line)["permission"] == "refused"
+    assert json.loads(found.line)["evidence"][0]["value"] == "noai"
