@@ -2,11 +2,10 @@
 
 import importlib
 import sys
-from pathlib import Path
 
+from benchmarks.quality.pages import SHARED
 from benchmarks.quality.row import table
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 #: Modules beside this one, each with `rows(shared)`, in the order of the table.
 PARTS = (
     "text",

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from benchmarks.quality.in_process import FETCHED, capture, extracted, recipe
-from benchmarks.quality.pages import ALL_SETS, GoldPage, pages
+from benchmarks.quality.pages import ALL_SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from pipelines.core.document import Document
 from pipelines.core.model import Capture, Kind
@@ -21,7 +21,6 @@ from pipelines.core.reasons import Reason
 from pipelines.extract.feeds import FeedEntry, entries
 from pipelines.extract.opinion import agreement
 
-_SHARED = Path(__file__).resolve().parents[3] / "shared"
 _PROCESSES = 2
 #: Words of a text that ends in an ellipsis and is most likely the beginning of a post.
 _SHORT = 60
@@ -126,4 +125,4 @@ def _capture(url: str, body: bytes, kind: Kind) -> Capture:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{table(rows(_SHARED))}\n")
+    sys.stdout.write(f"{table(rows(SHARED))}\n")

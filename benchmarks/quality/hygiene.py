@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality.in_process import extracted, recipe
-from benchmarks.quality.pages import ALL_SETS, GoldPage, pages
+from benchmarks.quality.pages import ALL_SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from pipelines.core.stage import flow
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

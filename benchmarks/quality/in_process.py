@@ -61,6 +61,19 @@ def capture(page: GoldPage) -> Capture:
     )
 
 
+def of_text(text: str) -> Document:
+    """A document that is nothing but its text, for stages that look at no more."""
+    return Document(
+        id="0",
+        url="http://page.example/",
+        site="page.example",
+        via=Via.IMPORT,
+        fetched_at=FETCHED,
+        source=CaptureRef(file="0", offset=0, length=0, digest=""),
+        text=text,
+    )
+
+
 def extracted(page: GoldPage, made_by: Recipe) -> Document:
     """The page's document as the extraction leaves it."""
     taken = capture(page)

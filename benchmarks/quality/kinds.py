@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from benchmarks.quality.in_process import documents, recipe
-from benchmarks.quality.pages import SETS, GoldPage, pages
+from benchmarks.quality.pages import SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from pipelines.core.document import Document
 from pipelines.core.model import Via
@@ -22,7 +22,6 @@ from pipelines.recipe import DEFAULT, Recipe, section_of
 from pipelines.stages.topic import Topic
 from tests.sites.replay import ReplaySite, named_posts, replay
 
-_SHARED = Path("../shared")
 _KINDS = "therapist-pages"
 #: The words from which the peer takes a page for a post.
 _WORDS = 150
@@ -182,12 +181,12 @@ def main() -> None:
     if "--wrong" in sys.argv:
         lines = [
             f"{page.id} {kind} {page.url} {document.rejection}"
-            for page, kind, document in judged(_SHARED)
+            for page, kind, document in judged(SHARED)
             if (kind == "post") != (document.rejection is None)
         ]
         sys.stdout.write("\n".join([*lines, ""]))
     else:
-        sys.stdout.write(table(rows(_SHARED)))
+        sys.stdout.write(table(rows(SHARED)))
 
 
 if __name__ == "__main__":

@@ -10,17 +10,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.quality.environment import ask
-from benchmarks.quality.pages import SETS, pages
+from benchmarks.quality.in_process import of_text
+from benchmarks.quality.pages import SETS, SHARED, pages
 from benchmarks.quality.row import Row, table
-from pipelines.core.document import Document
-from pipelines.core.model import CaptureRef, Via
 from pipelines.stages.language import UNDETERMINED, Language, sample
-
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 #: Languages that every detector knows, by its own list.
 _KNOWN = frozenset(
@@ -128,7 +124,9 @@ def _mixtures(texts: Iterable[_Case]) -> Iterator[_Case]:
 
 def _answers(cases: Sequence[_Case]) -> dict[str, list[_Answer]]:
     """What each system says of each case."""
-    _OURS.apply(_BLANK)  # what is loaded once is not counted
+    _OURS.apply(
+        of_text("It loads all that it knows of languages with the first sentence.")
+    )  # what is loaded once is not counted
     answers: dict[str, list[_Answer]] = {"ours": list(map(_ours, cases))}
     questions: list[Mapping[str, object]] = [{"text": case.text} for case in cases]
     pieces = [sample(case.text, _OURS.pieces, _OURS.piece_characters) for case in cases]
@@ -149,7 +147,7 @@ def _answers(cases: Sequence[_Case]) -> dict[str, list[_Answer]]:
 
 
 def _ours(case: _Case) -> _Answer:
-    document = replace(_BLANK, text=case.text)
+    document = of_text(case.text)
     start = time.perf_counter()
     found = _OURS.apply(document)
     spent = time.perf_counter() - start
@@ -227,18 +225,6 @@ def _share(found: Sequence[bool]) -> float:
 
 def _mean_share(by_language: Mapping[str, Sequence[bool]]) -> float:
     return sum(map(_share, by_language.values())) / len(by_language)
-
-
-_NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_BLANK = Document(
-    id="0",
-    url="http://page.example/",
-    site="page.example",
-    via=Via.IMPORT,
-    fetched_at=_NOON,
-    source=CaptureRef(file="0", offset=0, length=0, digest="sha256:0"),
-    text="This sentence makes the detector load all that it knows of languages.",
-)
 
 
 if __name__ == "__main__":

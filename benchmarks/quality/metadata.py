@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 from trafilatura.metadata import extract_metadata
 
 from benchmarks.quality.in_process import FETCHED, capture, extracted, recipe
-from benchmarks.quality.pages import ALL_SETS, GoldPage, pages
+from benchmarks.quality.pages import ALL_SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from pipelines.core.document import Origin
 from pipelines.core.model import CaptureRef, Kind
@@ -30,7 +30,6 @@ from pipelines.extract.feeds import FeedEntry, entries
 from pipelines.extract.opinion import Opinions
 from tests.sites.replay import ReplaySite, replay
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 _AUTHORS = Path(__file__).with_name("labels") / "authors.json"
 _DAY = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
 _YEAR = re.compile(r"(?:\u00a9|&copy;|\(c\)|copyright)\D{0,40}((?:19|20)\d\d)", re.IGNORECASE)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+#: The folder beside the repository in which the real pages lie.
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 #: Sets whose pages have a gold text.
 SETS = ("therapist-posts", "article-extraction-benchmark", "web-pages")
 #: All sets, those without gold text as well.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.quality.environment import ask
+from benchmarks.quality.pages import SHARED
 from benchmarks.quality.privacy_real import labelled
 from benchmarks.quality.privacy_sentences import (
     Sentence,
@@ -19,7 +20,6 @@ from benchmarks.quality.privacy_sentences import (
 from benchmarks.quality.row import Row, table
 from pipelines.core.contacts import contacts
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 KINDS = ("email", "phone")
 _COUNT = 1000
 

@@ -9,18 +9,15 @@ import random
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice, pairwise
 from pathlib import Path
 
 from benchmarks.quality.environment import ask
-from benchmarks.quality.pages import SETS, pages
+from benchmarks.quality.in_process import of_text
+from benchmarks.quality.pages import SETS, SHARED, pages
 from benchmarks.quality.row import Row, table
-from pipelines.core.document import Document
-from pipelines.core.model import CaptureRef, Via
 from pipelines.stages.quality import Quality
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 #: Texts of each kind of damage, drawn from the gold texts.
 _BROKEN = 40
 #: Words of a gold text that is broken.
@@ -109,16 +106,7 @@ _PEERS = (
 
 
 def _is_down(text: str) -> bool:
-    document = Document(
-        id="0" * 32,
-        url="http://blog.example/post",
-        site="blog.example",
-        via=Via.IMPORT,
-        fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
-        source=CaptureRef(file="a", offset=0, length=0, digest=""),
-        text=text,
-    )
-    return next(iter(Quality()([document]))).rejection is not None
+    return next(iter(Quality()([of_text(text)]))).rejection is not None
 
 
 def _unreadable(chance: random.Random, text: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.quality.in_process import NONE_LEFT_OUT, documents, recipe
-from benchmarks.quality.pages import SETS, GoldPage, pages
+from benchmarks.quality.pages import SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from benchmarks.quality.scoring import Match, match
-from benchmarks.quality.text import SHARED, text_values
+from benchmarks.quality.text import text_values
 from pipelines.core.document import Document
 
 #: Pages that are shown by name.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.quality.in_process import ANY_SUBJECT, documents, recipe
-from benchmarks.quality.pages import GoldPage, pages
+from benchmarks.quality.pages import SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from benchmarks.quality.scoring import Match, match, score
 from pipelines.core.document import Document
@@ -28,7 +28,6 @@ from pipelines.recipe import Recipe, section_of
 from pipelines.stages.boilerplate import Boilerplate
 from tests.sites.replay import ReplaySite, replay
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 LABELS = Path(__file__).with_name("labels") / "templates"
 _WORD = re.compile(r"\w+")
 _BREAK = "\n\n"

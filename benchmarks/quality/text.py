@@ -14,14 +14,13 @@ from typing import Any
 
 from benchmarks.quality.environment import ask
 from benchmarks.quality.in_process import ANY_SUBJECT, NONE_LEFT_OUT, documents, recipe
-from benchmarks.quality.pages import SETS, GoldPage, pages
+from benchmarks.quality.pages import SETS, SHARED, GoldPage, pages
 from benchmarks.quality.row import Row, table
 from benchmarks.quality.scoring import Match, match, score
 from benchmarks.quality.through_build import built
 from pipelines.core.document import Document
 from pipelines.core.urls import canonical
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 #: Pages below these are counted.
 _MARKS = (0.95, 0.85, 0.5)
 #: What all times are told in multiples of.
