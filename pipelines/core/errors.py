@@ -4,6 +4,7 @@
   + ConfigError        2  the config, a blog list or an argument is wrong
   + BlogsFailed        3  the work is done, but some blogs failed
   + LockHeld           4  another run holds the corpus
+  + GateFailed         5  a snapshot was not published, since it fails a gate
   + ArchiveError       1  a WARC file is missing, torn or damaged
   + StateError         1  state/frontier.sqlite cannot be used
   + SnapshotError      1  a snapshot cannot be read or written
@@ -38,6 +39,12 @@ class LockHeld(CorpusError):
     """Another run holds the corpus."""
 
     exit_code = 4
+
+
+class GateFailed(CorpusError):
+    """A snapshot fails a gate of its release; it is kept aside and the former one stays."""
+
+    exit_code = 5
 
 
 class ArchiveError(CorpusError):

@@ -13,18 +13,22 @@ PACKAGES = ("crawler", "pipelines")
 
 #: Third-party libraries and the only modules that may import them (a folder ends in "/").
 HOMES = {
+    "altair": ("pipelines/verbs/",),
     "backports": ("crawler/middlewares/codings.py",),
     "brotli": ("crawler/middlewares/codings.py", "pipelines/core/warc.py"),
     "charset_normalizer": ("pipelines/extract/decode.py",),
     "datasketch": ("pipelines/core/shingles.py",),
-    "duckdb": ("pipelines/dataset/query.py",),
+    "duckdb": ("pipelines/dataset/",),
     "feedparser": ("pipelines/core/feed.py",),
     "ftfy": ("pipelines/stages/normalise.py",),
+    "huggingface_hub": ("pipelines/verbs/push.py",),
     "langdetect": ("pipelines/stages/language.py",),
     "phonenumbers": ("pipelines/core/phones.py",),
+    "prompt_toolkit": ("pipelines/verbs/prompt.py",),
     "protego": ("crawler/policy/robots.py",),
     "pyarrow": ("pipelines/dataset/",),
-    "rich": ("pipelines/cli.py", "pipelines/verbs/"),
+    "rapidfuzz": ("pipelines/core/versions.py",),
+    "rich": ("pipelines/cli/", "pipelines/verbs/"),
     "scrapy": (
         "crawler/archiver.py",
         "crawler/faults.py",
@@ -33,8 +37,10 @@ HOMES = {
     ),
     "trafilatura": ("pipelines/extract/",),
     "twisted": ("crawler/faults.py", "crawler/middlewares/", "crawler/spiders/"),
-    "typer": ("pipelines/cli.py",),
+    "typer": ("pipelines/cli/",),
+    "vl_convert": ("pipelines/verbs/",),
     "warcio": ("pipelines/core/warc.py",),
+    "yaml": ("pipelines/core/opt_out.py", "pipelines/dataset/card.py"),
 }
 
 #: An import that breaks each contract, and where it would stand.

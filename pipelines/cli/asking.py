@@ -1,0 +1,91 @@
+"""The verbs that look at a corpus and change nothing."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pipelines import recipe
+from pipelines.cli.base import (
+    DEFAULT,
+    ConfigOption,
+    app,
+    canonical_url,
+    out,
+    print_answer,
+    print_lines,
+)
+from pipelines.core import config as configs
+from pipelines.core.errors import ConfigError
+from pipelines.dataset.snapshot import current
+from pipelines.verbs import inspect_stages, inspect_view, report, why
+from pipelines.verbs.inspect_stages import is_url
+
+
+@app.command("inspect")
+def inspect_verb(  # noqa: PLR0913 - one for each option
+    *,
+    targets: Annotated[list[str], typer.Argument(help="HTML files, folders of them, or URLs.")],
+    url: Annotated[str | None, typer.Option(help="Where a single file lies on the web.")] = None,
+    stage: Annotated[
+        str | None, typer.Option(help="Before and after one stage: extract, language, ...")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="JSON lines, on a terminal too.")] = False,
+    view: Annotated[bool, typer.Option("--view", help="To read, in a pipe too.")] = False,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Show what the stages make of a page: to read on a terminal, as JSON lines in a pipe.
+
+    Shown is the document as the per-site stages leave it, its rejection first if it has
+    one. A URL is read from the archive with all of its site, as in a build, or asked for
+    once and kept nowhere.
+    """
+    if json and view:
+        message = "--json and --view say two things; give one of them."
+        raise ConfigError(message)
+    settings = configs.load(config) if config.exists() or config != DEFAULT else None
+    asked = inspect_stages.Asked(
+        targets=tuple(canonical_url(one) if is_url(one) else one for one in targets),
+        recipe=recipe.configured(settings) if settings else recipe.DEFAULT,
+        config=settings,
+        url=url,
+        stage=stage,
+    )
+    for found in inspect_stages.answers(asked):
+        if json or not (view or sys.stdout.isatty()):
+            sys.stdout.write(found.line + "\n")
+            continue
+        for part in inspect_view.parts(found):
+            out.print(part, soft_wrap=not sys.stdout.isatty())
+
+
+@app.command("why")
+def why_verb(
+    url: Annotated[str, typer.Argument(help="A page's address.")], config: ConfigOption = DEFAULT
+) -> None:
+    """Tell what happened to a URL, and why."""
+    print_lines(why.why(configs.load(config).corpus, canonical_url(url)))
+
+
+@app.command("path")
+def path_verb(config: ConfigOption = DEFAULT) -> None:
+    """Print the directory of the current snapshot, alone on its line."""
+    sys.stdout.write(f"{current(configs.load(config).corpus)}\n")
+
+
+@app.command("query")
+def query_verb(
+    statement: Annotated[
+        str, typer.Argument(metavar="SQL", help="Views: documents, duplicates, rejected.")
+    ],
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Ask the current snapshot a question in DuckDB's SQL."""
+    print_answer(current(configs.load(config).corpus), statement)
+
+
+@app.command("status")
+def status_verb(config: ConfigOption = DEFAULT) -> None:
+    """Show the last run, each blog and the current snapshot."""
+    for part in report.status(configs.load(config)):
+        out.print(part)
