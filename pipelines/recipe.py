@@ -1,23 +1,23 @@
 """READ FIRST: what happens to a page, as one list of stages.
 
 A page is extracted, then refined with the other pages of its site (PER_SITE), then
-compared with the whole corpus (CORPUS). A stage that turns a document down gives the
-reason; the document travels on to the `rejected` or `duplicates` table.
+compared with the whole corpus (Dedup). What turns a document down gives the reason; the
+document travels on to the `rejected` or `duplicates` table.
 """
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TypeVar
 
 from pipelines.core.config import Config, fill
+from pipelines.core.dedup import Dedup
 from pipelines.core.errors import ConfigError
 from pipelines.core.stage import PerDocument, Stage, fingerprint
 from pipelines.extract import Extract
 from pipelines.stages.boilerplate import Boilerplate
-from pipelines.stages.dedup import Dedup
 from pipelines.stages.language import Language
 from pipelines.stages.normalise import Normalise
 from pipelines.stages.privacy import Privacy
@@ -36,7 +36,12 @@ PER_SITE: tuple[Stage, ...] = (
     Privacy(),
     Tokenise(),
 )
-CORPUS: tuple[Stage, ...] = (Dedup(),)
+
+#: The sections of the config that are not of a stage.
+SECTIONS = (
+    *("corpus", "crawl", "permission", "revisit", "build", "splits", "history", "gates"),
+    "takedown",
+)
 
 #: Libraries whose output lands in rows: another version is another recipe.
 _LIBRARIES = (
@@ -59,7 +64,7 @@ class Recipe:
 
     extract: Extract
     per_site: tuple[Stage, ...] = PER_SITE
-    corpus: tuple[Stage, ...] = CORPUS
+    dedup: Dedup = field(default_factory=Dedup)
 
     @property
     def per_page(self) -> tuple[Stage, ...]:
@@ -79,7 +84,7 @@ class Recipe:
     def fingerprint(self) -> str:
         """Name of all that decides a snapshot's content, besides the archive."""
         software = (f"{name} {number}" for name, number in software_versions().items())
-        return fingerprint((self.extract, *self.per_site, *self.corpus), software)
+        return fingerprint((self.extract, *self.per_site, self.dedup), software)
 
 
 #: The recipe of a corpus whose config changes nothing.
@@ -103,18 +108,16 @@ def configured(config: Config) -> Recipe:
     Raises:
         ConfigError: A section or key is not one of a stage.
     """
-    parts = (Extract(), *PER_SITE, *CORPUS)
+    parts = (Extract(), *PER_SITE, Dedup())
     unknown = set(config.stages) - {section_of(part) for part in parts}
     if unknown:
-        known = ", ".join(
-            ["corpus", "crawl", "permission", "revisit", "build", *map(section_of, parts)]
-        )
+        known = ", ".join([*SECTIONS, *map(section_of, parts)])
         message = f"{config.file}: [{min(unknown)}] is not a section; there are: {known}."
         raise ConfigError(message)
     return Recipe(
         extract=_filled(config, Extract()),
         per_site=tuple(_filled(config, stage) for stage in PER_SITE),
-        corpus=tuple(_filled(config, stage) for stage in CORPUS),
+        dedup=_filled(config, Dedup()),
     )
 
 

@@ -13,12 +13,14 @@ from pipelines.core.archive import Archive
 from pipelines.core.config import Config, PermissionSettings
 from pipelines.core.document import Document
 from pipelines.core.model import Capture, CaptureRef, Via
+from pipelines.core.past import Past
 from pipelines.core.permission import of_page, resolve
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
 from pipelines.core.standing import Standing
-from pipelines.core.state import FeedRow, LedgerRow
+from pipelines.core.state import FeedRow, FormerRow, LedgerRow
 from pipelines.core.urls import document_id, site_of
+from pipelines.core.versions import inherit, versions
 from pipelines.engines.local import Fault, Limits, run
 from pipelines.extract import Extract
 from pipelines.extract.feeds import FeedEntry, entries
@@ -101,10 +103,19 @@ class Site:
     made: list[Document] = field(default_factory=list)
     #: How many of `rows` are not read yet.
     waiting: int = 0
+    past: Past = field(default_factory=Past)
+    #: What became of its captures.
+    former: dict[CaptureRef, Document] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: sqlite3.Connection, name: str) -> "Site":
-        """The site as the ledger has it, with the documents of its withdrawn pages."""
+    def of(cls, connection: sqlite3.Connection, name: str, *, history: bool = False) -> "Site":
+        """The site as the ledger has it, with the documents of its withdrawn pages.
+
+        Args:
+            connection: The state.
+            name: Which site.
+            history: Whether former versions of its pages are read as well.
+        """
         rows = list(state.newest_pages(connection, name))
         standings = standing.of_site(connection, name)
         told = {row.url: standing.of_url(standings, row.url) for row in rows}
@@ -112,14 +123,17 @@ class Site:
         pages = [row for row in rows if not told[row.url].reason]
         feeds = list(state.newest_feeds(connection, name)) if pages else []
         out = {document.id for document in made}
+        past = Past.of(connection, name, rows, told) if history else Past()
+        former = [row for found in past.former.values() for row in found]
         return cls(
             name=name,
             platform=standing.platform_of_site(connection, name),
             standings=standings,
-            rows=[*feeds, *pages],
+            rows=[*feeds, *pages, *former],
             opinions=Opinions(wanted=frozenset(document_id(row.url) for row in pages) - out),
             made=made,
-            waiting=len(feeds) + len(pages),
+            waiting=len(feeds) + len(pages) + len(former),
+            past=past,
         )
 
     def take(self, row: LedgerRow, result: Result) -> Document | None:
@@ -128,8 +142,12 @@ class Site:
         if isinstance(row, FeedRow) or isinstance(result, tuple):
             self.opinions.hear(result if isinstance(result, tuple) else (), row.ref)
             return None
-        self.made.append(self.page(row, result))
-        return self.made[-1]
+        page = self.page(row, result)
+        if isinstance(row, FormerRow):
+            self.former[row.ref] = page
+        else:
+            self.made.append(page)
+        return page
 
     def page(self, row: LedgerRow, result: Document | Fault) -> Document:
         """The document of a page by itself, with what is known of its use and of its site."""
@@ -137,14 +155,47 @@ class Site:
         return with_standing(made, standing.of_url(self.standings, row.url))
 
     def finished(self, recipe: Recipe) -> Iterator[Document]:
-        """All documents after the feeds were heard and the site was looked at as a whole."""
+        """All documents and former versions, with feeds heard and the site looked at whole."""
         ordered = sorted(self.made, key=lambda document: (document.id, document.url))
         heard = (
             # What a feed gave has not been through the stages of the workers.
             next(flow(recipe.per_page, [document])) if is_new else document
             for document, is_new in self.opinions.joined(ordered)
         )
-        yield from flow(recipe.whole_site, list(heard))
+        refined = list(heard)
+        present = list(flow(recipe.whole_site, refined))
+        return self._with_past(refined, present, recipe)
+
+    def _with_past(
+        self, refined: list[Document], present: list[Document], recipe: Recipe
+    ) -> Iterator[Document]:
+        """The documents as they are now, then the former versions of those that changed.
+
+        A site is looked at as a whole once more for each generation of captures, with these in
+        the places of the newest ones: what recurs on its pages is what recurs on them.
+        """
+        told = {document.source: document for document in present}
+        now = {document.url: document for document in present}
+        for generation in range(max(map(len, self.past.former.values()), default=0)):
+            older = {
+                url: inherit(self.former[rows[generation].ref], now[url])
+                for url, rows in self.past.former.items()
+                if generation < len(rows)
+            }
+            pages = {document.url: document for document in refined} | older
+            whole = sorted(pages.values(), key=lambda document: (document.id, document.url))
+            looked = {one.url: one for one in flow(recipe.whole_site, whole)}
+            told |= {document.source: looked[url] for url, document in older.items()}
+        found = {
+            url: list(versions([(span, told[ref]) for span, ref in course]))
+            for url, course in self.past.courses.items()
+        }
+        for document in present:
+            last = found.get(document.url, [])[-1:]
+            is_present = bool(last) and last[0].valid_to is None
+            yield last[0] if is_present else replace(document, valid_from=document.fetched_at)
+        for _, some in sorted(found.items()):
+            yield from (version for version in some if version.valid_to is not None)
 
 
 def refiner_of(config: Config, recipe: Recipe) -> Refine[LedgerRow]:

@@ -1,12 +1,28 @@
 """Makes documents for tests: whole ones, of which a test names only what it is about."""
 
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from pipelines.core.document import Document, Rejection, Twin
+from pipelines.core.dedup import Dedup
+from pipelines.core.document import Document, Rejection
 from pipelines.core.model import CaptureRef, Via
 from pipelines.core.reasons import Reason
+from pipelines.core.splits import SplitSettings
 from pipelines.core.urls import document_id, site_hash, site_of
+from pipelines.dataset.documents import inputs_of, path_of, write
+from pipelines.dataset.gates import Gates
+from pipelines.dataset.index import opened
+from pipelines.dataset.plan import Sizes
+from pipelines.dataset.release import release
+from pipelines.dataset.snapshot import Origin, Published
 
+#: Comes after any moment at which a version ends.
+FOREVER = datetime.max.replace(tzinfo=UTC)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 #: What therapists write of, in paragraphs that are published: no two sentences are the same.
 ESSAY = (
@@ -38,9 +54,7 @@ def document(  # noqa: PLR0913 - one keyword for each field that a test may be a
     language: str | None = "en",
     language_confidence: float | None = 0.999,
     word_count: int = 7,
-    duplicate_count: int = 0,
     source: CaptureRef | None = None,
-    twin: Twin | None = None,
     rejection: Rejection | None = None,
 ) -> Document:
     """A document as the stages leave it; `id`, `site` and `source` follow from `url`."""
@@ -65,19 +79,18 @@ def document(  # noqa: PLR0913 - one keyword for each field that a test may be a
         language=language,
         language_confidence=language_confidence,
         word_count=word_count,
-        duplicate_count=duplicate_count,
-        twin=twin,
         rejection=rejection,
     )
 
 
 def post(site: str, number: int, *, note: str = "") -> Document:
     """The numbered post of a site, with words of its own, a day after the one before it."""
-    words = [WORDS[(number * 7 + place * place) % len(WORDS)] for place in range(40)]
-    prose = " ".join([*words, site.partition(".")[0], f"{note}."])
+    draw = random.Random(f"{site} {number}")
+    prose = " ".join([*draw.choices(WORDS, k=40), site.partition(".")[0], f"{note}."])
     return document(
         url=f"https://{site}/post-{number}",
         title=f"Post {number}",
+        author=f"Author of {site}",
         published_at=NOON - timedelta(days=1000 - number),
         text=prose,
         normalized_text=prose.rstrip("."),
@@ -91,13 +104,51 @@ def rejected(site: str, number: int) -> Document:
 
 
 def copied(site: str, number: int, kept: Document) -> Document:
-    """A page of a site that was turned down as a near copy of `kept`."""
-    twin = Twin(kept_id=kept.id, kept_url=kept.url, score=0.91, why="published earlier")
-    source = post(site, number)
-    return document(
-        url=source.url,
-        published_at=source.published_at,
-        text=source.text,
-        twin=twin,
-        rejection=Rejection(reason=Reason.DEDUP_NEAR, detail="0.9100 like " + kept.url),
-    )
+    """A post of a site that is `kept` with a word more, published later."""
+    text = f"{kept.text} Again."
+    later = (kept.published_at or NOON) + timedelta(hours=1)
+    return replace(post(site, number), text=text, published_at=later)
+
+
+def stored(corpus: Path, documents: Iterable[Document], *, made_by: str = "") -> dict[str, str]:
+    """Store documents as a build does; the files of sites that did not change stay.
+
+    Returns:
+        What the documents of each site are made from.
+    """
+    sites: defaultdict[str, list[Document]] = defaultdict(list)
+    for one in documents:
+        sites[one.site].append(one)
+    wanted: dict[str, str] = {}
+    sign = Dedup().signer()
+    for site, found in sites.items():
+        found.sort(key=lambda one: (one.id, one.url, one.valid_to or FOREVER))
+        wanted[site] = f"{made_by} {hashlib.sha256(repr(found).encode()).hexdigest()}"
+        path = path_of(corpus, site)
+        if inputs_of(path) != wanted[site]:
+            write(path, found, inputs=wanted[site], sign=sign)
+    return wanted
+
+
+def publish_documents(  # noqa: PLR0913 - one for each setting
+    corpus: Path,
+    documents: Iterable[Document],
+    *,
+    recipe: str = "r",
+    software: Mapping[str, str] | None = None,
+    sizes: Sizes | None = None,
+    splits: SplitSettings | None = None,
+    dedup: Dedup | None = None,
+    gates: Gates | None = None,
+) -> Published:
+    """Store these documents and publish them: all that follows the stages of the sites."""
+    wanted = stored(corpus, documents, made_by=recipe)
+    with opened(corpus, dedup or Dedup()) as index:
+        return release(
+            index,
+            wanted,
+            splits=splits or SplitSettings(),
+            origin=Origin(recipe=recipe, software=software or {}),
+            sizes=sizes,
+            gates=gates,
+        )

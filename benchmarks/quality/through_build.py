@@ -14,7 +14,7 @@ from benchmarks.quality.in_process import FETCHED
 from benchmarks.quality.pages import GoldPage
 from pipelines.core.document import Document
 from pipelines.core.urls import canonical
-from pipelines.dataset.documents import Stored
+from pipelines.dataset.documents import read
 from tests.end_to_end.corpus import Corpus
 
 #: Seconds that one verb may take over a set.
@@ -40,8 +40,8 @@ def built(
         corpus.config.write_text(_configured(corpus.config.read_text(), settings))
         corpus.verb("import", str(file), seconds=_PATIENCE)
         corpus.verb("build", seconds=_PATIENCE)
-        paths = sorted((corpus.root / "documents").rglob("*.parquet"))
-        return {canonical(document.url): document for document in Stored(paths)}
+        paths = sorted((corpus.root / "documents").rglob("*.arrow"))
+        return {canonical(document.url): document for path in paths for document in read(path)}
 
 
 def _warc(path: Path, found: Iterable[GoldPage]) -> Path:

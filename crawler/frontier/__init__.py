@@ -16,6 +16,7 @@ from crawler.frontier import (
     looks,
     notices,
     records,
+    removed,
     runs,
     standings,
     texts,
@@ -30,6 +31,7 @@ from pipelines.core.archive import Archive
 from pipelines.core.config import Config
 from pipelines.core.model import Capture, Kind, Link, Permission, Seed, Via
 from pipelines.core.reasons import Reason
+from pipelines.core.removals import Removals
 
 __all__ = ["Fetched", "Frontier", "Lease"]
 
@@ -39,6 +41,9 @@ _OF_NAME = frozenset({Reason.FETCH_DNS, Reason.FETCH_TLS})
 _MOVED = frozenset({301, 308})
 _LOOP = Outcome(
     meaning=Meaning.GONE, reason=Reason.FETCH_REDIRECT, detail="leads back to where it came from"
+)
+_REMOVED = Outcome(
+    meaning=Meaning.GONE, reason=Reason.FETCH_REDIRECT, detail="leads to what was removed"
 )
 _DOORS = frozenset({Kind.HOME, Kind.FEED, Kind.SITEMAP})
 
@@ -56,10 +61,13 @@ class Frontier:
         self._db = state.connect(config.corpus)
         self._archive = Archive(config.corpus / "archive")
         self._config = config
+        #: What somebody asked to be taken out, which is neither asked for nor stored.
+        self._removals = Removals.load(config.corpus)
         #: Captures that a loss of power took; their pages wait again.
         self.lost = self._archive.recover(self._db)
         with state.transaction(self._db):
-            self._run = runs.begin(self._db, seeds, config, now)
+            wanted = [seed for seed in seeds if not self._removals.covers_url(seed.url)]
+            self._run = runs.begin(self._db, wanted, config, now)
 
     def finish(self, note: str) -> None:
         """Mark the run as done; the next one starts anew."""
@@ -84,8 +92,7 @@ class Frontier:
 
     def is_held(self, fetched: Fetched) -> bool:
         """Whether the same body is in the archive already, from the last visit."""
-        visit = fetched.lease.visit
-        return visit is not None and visit.digest == fetched.capture.digest
+        return removed.is_held(fetched, self._removals)
 
     def store(self, fetched: Fetched, member: bytes | None) -> None:
         """Archive an answer, take over its links and mark its URL done, in one commit.
@@ -95,6 +102,7 @@ class Frontier:
             member: Its WARC member, or None where nothing is to be written: the same body
                 is archived already, or its site or page does not want it stored.
         """
+        fetched, member = removed.spared(fetched, member, self._removals)
         lease, capture = fetched.lease, fetched.capture
         with state.transaction(self._db):
             self._answered(lease, capture.fetched_at)
@@ -109,7 +117,7 @@ class Frontier:
             records.done(self._db, lease, capture, "", self._config.revisit)
             self._take_over(fetched)
             if lease.kind.is_page and fetched.permission.is_refused:
-                self._refused_page(lease, fetched.permission)
+                self._refused_page(lease, fetched.permission, capture.fetched_at)
             self._log(lease, capture.fetched_at, capture.status, "", len(capture.body))
 
     def unchanged(self, lease: Lease, capture: Capture, permission: Permission) -> None:
@@ -124,7 +132,7 @@ class Frontier:
             elif lease.kind in _DOORS:
                 self._looked(lease, at.timestamp(), news=False)
             if lease.kind.is_page and permission.is_refused:
-                self._refused_page(lease, permission)
+                self._refused_page(lease, permission, at)
             self._log(lease, at, capture.status, "", 0, "unchanged")
 
     def redirected(self, lease: Lease, capture: Capture, target: str) -> None:
@@ -138,6 +146,9 @@ class Frontier:
             why=f"redirect of {lease.url}",
         )
         now = capture.fetched_at.timestamp()
+        if self._removals.covers_url(target):
+            self.failed(lease, _REMOVED, capture.status, now)
+            return
         if not lease.kind.is_notice and links.leads_back(self._db, lease.url, target, MAX_HOPS):
             self.failed(lease, _LOOP, capture.status, now)
             return
@@ -150,7 +161,8 @@ class Frontier:
             else:
                 links.insert(self._db, link, lease.blog, hops=lease.hops + 1)
                 if capture.status in _MOVED:
-                    standings.withdraw(self._db, lease.url, Reason.FETCH_REDIRECT, detail)
+                    moved, at = Reason.FETCH_REDIRECT, capture.fetched_at
+                    standings.withdraw(self._db, lease.url, moved, detail, at)
             self._log(lease, capture.fetched_at, capture.status, "", 0, detail)
 
     def failed(
@@ -207,15 +219,16 @@ class Frontier:
                 "UPDATE blog SET platform = ? WHERE url = ?", (fetched.platform, lease.blog)
             )
         if not fetched.permission.is_refused:
-            standings.accept(self._db, lease.url, fetched.permission)
+            at = fetched.capture.fetched_at
+            standings.accept(self._db, lease.url, fetched.permission, at)
 
-    def _refused_page(self, lease: Lease, permission: Permission) -> None:
+    def _refused_page(self, lease: Lease, permission: Permission, at: datetime) -> None:
         """Withdraw a page that says no; a door is still asked, for what it leads to."""
         if lease.kind in {Kind.POST, Kind.PAGE}:
             standings.refuse(self._db, lease.url, permission)
         else:
             reason = permission.reason or Reason.PERMISSION_NOINDEX
-            standings.withdraw(self._db, lease.url, reason, permission.detail)
+            standings.withdraw(self._db, lease.url, reason, permission.detail, at)
 
     def _gone(self, lease: Lease, reason: Reason, detail: str, now: float) -> None:
         """Note "not found"; said twice, days apart, of a page that we hold, it is deleted."""
@@ -225,7 +238,8 @@ class Frontier:
         due = now + plan.gone_after * revisit.DAY if again else revisit.NEVER
         since = records.gone(self._db, lease, reason, detail, due, now)
         if is_held and revisit.is_deleted(since, now, plan):
-            standings.withdraw(self._db, lease.url, reason, detail)
+            at = datetime.fromtimestamp(now, UTC)
+            standings.withdraw(self._db, lease.url, reason, detail, at)
         if lease.kind in _DOORS and lease.visit is not None:
             looks.open_others(self._db, lease.blog, self._run.started_at)
 
@@ -260,6 +274,7 @@ class Frontier:
             self._looked(lease, fetched.capture.fetched_at.timestamp(), news=news)
 
     def _take_links(self, lease: Lease, found: Iterable[Link]) -> bool:
+        found = (link for link in found if not self._removals.covers_url(link.url))
         return links.take_over(self._db, lease.url, lease.blog, found, self._run.started_at)
 
     def _looked(self, lease: Lease, now: float, *, news: bool) -> None:

@@ -1,11 +1,12 @@
 """What the web says of pages that the corpus holds: refused, withdrawn, or good to publish."""
 
 import sqlite3
+from datetime import datetime
 
 from crawler.frontier import hosts, notices
 from crawler.policy.permission import permission
 from crawler.policy.revisit import NEVER
-from pipelines.core import standing
+from pipelines.core import absences, standing
 from pipelines.core.config import PermissionSettings
 from pipelines.core.model import Permission
 from pipelines.core.reasons import Reason
@@ -25,16 +26,19 @@ def refuse(db: sqlite3.Connection, url: str, permission: Permission) -> None:
         standing.put(db, url, standing.of_permission(permission))
 
 
-def withdraw(db: sqlite3.Connection, url: str, reason: Reason, detail: str) -> None:
+def withdraw(db: sqlite3.Connection, url: str, reason: Reason, detail: str, at: datetime) -> None:
     """Let a page that is no longer at its URL leave the next snapshot."""
     if is_held(db, url):
         before = standing.get(db, url)
         standing.put(db, url, standing.withdrawn(reason, detail, before))
+        if reason.part == "fetch":
+            absences.begin(db, url, at)
 
 
-def accept(db: sqlite3.Connection, url: str, permission: Permission) -> None:
+def accept(db: sqlite3.Connection, url: str, permission: Permission, at: datetime) -> None:
     """Note on what evidence a page may be published."""
     standing.put(db, url, standing.of_permission(permission))
+    absences.end(db, url, at)
 
 
 def is_held(db: sqlite3.Connection, url: str) -> bool:

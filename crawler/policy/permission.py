@@ -1,7 +1,7 @@
 """May we fetch this URL and use it: all that a site and its page say, judged together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -110,7 +110,13 @@ def permission(
         page: What the URL answered, once it has been fetched.
     """
     own = of_page(page) if page is not None else ()
-    return resolve([*_of_site(url, notices, own), *own], settings)
+    judged = resolve([*_of_site(url, notices, own), *own], settings)
+    if judged.is_refused or notices.robots is None:
+        return judged
+    # So that each row tells on what ground it was taken, even where nobody says yes or no.
+    words = "allows it" if notices.robots.is_good else f"is not there ({notices.robots.status})"
+    ground = _place("robots.txt", notices.robots).signal(Use.FETCH, words, allows=True)
+    return replace(judged, evidence=(*judged.evidence, ground))
 
 
 def crawl_delay(notice: Notice | None) -> float | None:

@@ -1,6 +1,7 @@
 """The verbs that look at a corpus and change nothing."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,13 +13,22 @@ from pipelines.cli.base import (
     app,
     canonical_url,
     out,
-    print_answer,
     print_lines,
 )
 from pipelines.core import config as configs
 from pipelines.core.errors import ConfigError
 from pipelines.dataset.snapshot import current
-from pipelines.verbs import inspect_stages, inspect_view, report, why
+from pipelines.verbs import (
+    diff,
+    inspect_stages,
+    inspect_view,
+    progress,
+    query,
+    report,
+    verify,
+    why,
+)
+from pipelines.verbs.answers import Format
 from pipelines.verbs.inspect_stages import is_url
 
 
@@ -76,12 +86,25 @@ def path_verb(config: ConfigOption = DEFAULT) -> None:
 @app.command("query")
 def query_verb(
     statement: Annotated[
-        str, typer.Argument(metavar="SQL", help="Views: documents, duplicates, rejected.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[SQL]", help="One SELECT; without it a prompt, or what a pipe brings."
+        ),
+    ] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="How rows are written; table by default.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; its ending tells the form.")
+    ] = None,
     config: ConfigOption = DEFAULT,
 ) -> None:
-    """Ask the current snapshot a question in DuckDB's SQL."""
-    print_answer(current(configs.load(config).corpus), statement)
+    """Ask the current snapshot questions in DuckDB's SQL.
+
+    `.tables` at the prompt lists what can be asked; docs/questions.md has questions.
+    """
+    corpus = configs.load(config).corpus
+    query.query(query.Asked(corpus=corpus, sql=statement, form=form, file=file), out)
 
 
 @app.command("status")
@@ -89,3 +112,36 @@ def status_verb(config: ConfigOption = DEFAULT) -> None:
     """Show the last run, each blog and the current snapshot."""
     for part in report.status(configs.load(config)):
         out.print(part)
+
+
+@app.command("diff")
+def diff_verb(
+    old: Annotated[str | None, typer.Argument(help="Such as v000001; the one before NEW.")] = None,
+    new: Annotated[str | None, typer.Argument(help="Such as v000002; the current one.")] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="How rows are written; table by default.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; its ending tells the form.")
+    ] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Tell which rows one snapshot added, changed and removed, and why."""
+    corpus = configs.load(config).corpus
+    diff.diff(diff.Asked(corpus=corpus, old=old, new=new, form=form, file=file), out)
+
+
+@app.command("verify")
+def verify_verb(
+    snapshot: Annotated[
+        str | None, typer.Argument(help="Such as v000001; the current one.")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(help="`archive` or `snapshot`; both by default.")
+    ] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Read archive and snapshot again: every record, every digest."""
+    corpus = configs.load(config).corpus
+    for line in verify.verify(corpus, snapshot, only, progress.watch()):
+        print_lines([line])

@@ -17,6 +17,7 @@ from pipelines.core.config import Config
 from pipelines.core.errors import ConfigError
 from pipelines.core.urls import canonical
 from pipelines.dataset import query as sql
+from pipelines.verbs import forget, progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,10 +40,11 @@ DEFAULT = Path("corpus.toml")
 
 @contextmanager
 def writing(file: Path) -> Iterator[tuple[Config, int]]:
-    """The config, and the corpus' lock for a verb that writes."""
+    """The config, and the corpus' lock for a verb that writes; removals come before its work."""
     config = configs.load(file)
     recipe.configured(config)
     with lock.held(config.corpus / "state") as descriptor:
+        print_lines(forget.told(forget.make_good(config, progress.watch())))
         yield config, descriptor
 
 

@@ -20,7 +20,13 @@ from pipelines.core import config as configs
 from pipelines.core.config import Config
 from pipelines.core.errors import ConfigError
 from pipelines.dataset.snapshot import Published, current
-from pipelines.verbs import bring_in, crawl, demo, init, progress, report
+from pipelines.verbs import bring_in, crawl, demo, forget, init, progress, report
+from pipelines.verbs.forget_targets import judged
+
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option("--accept", help="Publish although this gate says no; `all` for any."),
+]
 
 
 def _published(config: Config, published: Published) -> None:
@@ -52,6 +58,7 @@ def crawl_verb(config: ConfigOption = DEFAULT) -> None:
 def build_verb(
     config: ConfigOption = DEFAULT,
     workers: Annotated[int, typer.Option(help="Processes; 0: as the config says.", min=0)] = 0,
+    accept: AcceptOption = None,
 ) -> None:
     """Make a snapshot from the archive; no site is asked.
 
@@ -60,26 +67,27 @@ def build_verb(
     """
     with writing(config) as (settings, _):
         crew = configs.BuildSettings(workers=workers) if workers else settings.build
-        _published(settings, build_snapshot(replace(settings, build=crew), progress.watch()))
+        tuned = replace(settings, build=crew)
+        _published(settings, build_snapshot(tuned, progress.watch(), tuple(accept or ())))
 
 
 @app.command("run")
-def run_verb(config: ConfigOption = DEFAULT) -> None:
+def run_verb(config: ConfigOption = DEFAULT, accept: AcceptOption = None) -> None:
     """Crawl, then build: what a schedule calls.
 
     Fetches only what is new or changed. After a kill, call it again: it goes on where it
     was. Blogs that failed are listed, give exit code 3, and are tried again next time.
     """
     with writing(config) as (settings, descriptor):
-        _run(settings, descriptor)
+        _run(settings, descriptor, tuple(accept or ()))
     crawl.raise_for_failed_blogs(settings)
 
 
-def _run(settings: Config, descriptor: int) -> None:
+def _run(settings: Config, descriptor: int, accepted: tuple[str, ...] = ()) -> None:
     watch = progress.watch()
     crawl.crawl(settings, watch, descriptor)
     print_lines(report.crawled(settings))
-    _published(settings, build_snapshot(settings, watch))
+    _published(settings, build_snapshot(settings, watch, accepted))
 
 
 @app.command("import")
@@ -102,6 +110,27 @@ def import_verb(
     out.print(f"{done.known} were in the archive already")
     for why_not, count in sorted(done.skipped.items()):
         out.print(f"{count} passed over: {why_not}")
+
+
+@app.command("forget")
+def forget_verb(
+    target: Annotated[str, typer.Argument(help="A URL, a site, an author's name, or an id.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the record of removals.")],
+    kind: Annotated[
+        str | None, typer.Option("--as", help="What it is: url, site, author or id.")
+    ] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Take posts out of everything that the corpus holds, and keep them out.
+
+    The archive, the state, the logs and all snapshots are written anew without them.
+    """
+    wish = judged(target, kind, reason)
+    with writing(config) as (settings, _):
+        watch = progress.watch()
+        print_lines(forget.told([forget.forget(settings, [wish], watch)]))
+        if forget.has_snapshot(settings):
+            _published(settings, build_snapshot(settings, watch, forget.WANTED_LOSSES))
 
 
 @app.command("demo")

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.core import state, warc
@@ -99,6 +100,91 @@ class Archive:
             elif actual < row["size"]:
                 lost += _forget_beyond(connection, row["file"], actual)
         return lost
+
+    def rewrite(
+        self, connection: sqlite3.Connection, file: str, changes: Mapping[int, Capture | None]
+    ) -> None:
+        """Write a file anew, under another name, with some of its captures out or edited.
+
+        The ledger goes over to the new file in one transaction. A kill before it leaves a
+        file that no row names, a kill after it the former file; `sweep` removes either.
+
+        Args:
+            connection: The state, outside of a transaction.
+            file: As the ledger calls it.
+            changes: By identity of the capture, what stands in its place; None: nothing.
+        """
+        rows = connection.execute(
+            "SELECT id, offset, length FROM capture WHERE file = ? ORDER BY offset", (file,)
+        ).fetchall()
+        name = _next_name(file)
+        placed: list[tuple[str, int, int, int]] = []
+        with (self.root / file).open("rb") as old, (self.root / name).open("wb") as new:
+            for row in rows:
+                edited = changes.get(row["id"])
+                if edited is None and row["id"] in changes:
+                    continue
+                old.seek(row["offset"])
+                member = old.read(row["length"]) if edited is None else warc.encode(edited)
+                placed.append((name, new.tell(), len(member), row["id"]))
+                new.write(member)
+            size = new.tell()
+            new.flush()
+            os.fsync(new.fileno())
+        with state.transaction(connection):
+            _go_over(connection, file, placed, changes)
+            if size:
+                connection.execute("INSERT INTO archive_file VALUES (?, ?)", (name, size))
+        for path in [self.root / file, *([] if size else [self.root / name])]:
+            path.unlink()
+
+    def sweep(self, connection: sqlite3.Connection, site: str) -> None:
+        """Remove the files of a site that the ledger does not name, and an empty folder."""
+        folder = self.root / site_hash(site)
+        known = connection.execute(
+            "SELECT file FROM archive_file WHERE file BETWEEN ? AND ?",
+            (f"{folder.name}/", f"{folder.name}/~"),
+        )
+        named = {Path(row["file"]).name for row in known}
+        if not folder.is_dir():
+            return
+        for path in folder.iterdir():
+            if path.name not in named:
+                path.unlink()
+        if not named:
+            folder.rmdir()
+
+
+def _next_name(file: str) -> str:
+    """The name of a file's next edition, which keeps its number.
+
+    >>> _next_name("ab/000007.warc.gz"), _next_name("ab/000007.1.warc.gz")
+    ('ab/000007.1.warc.gz', 'ab/000007.2.warc.gz')
+    """
+    folder, _, name = file.rpartition("/")
+    number, _, rest = name.partition(".")
+    edition = rest.partition(".")[0]
+    return f"{folder}/{number}.{int(edition) + 1 if edition.isdigit() else 1}.warc.gz"
+
+
+def _go_over(
+    connection: sqlite3.Connection,
+    file: str,
+    placed: list[tuple[str, int, int, int]],
+    changes: Mapping[int, Capture | None],
+) -> None:
+    """Let the ledger name the new places of a file's captures."""
+    gone = [(identity,) for identity, edited in changes.items() if edited is None]
+    connection.executemany("DELETE FROM capture WHERE id = ?", gone)
+    connection.executemany(
+        "UPDATE capture SET file = ?, offset = ?, length = ? WHERE id = ?", placed
+    )
+    for identity, edited in changes.items():
+        if edited is not None:
+            connection.execute(
+                "UPDATE capture SET digest = ? WHERE id = ?", (edited.digest, identity)
+            )
+    connection.execute("DELETE FROM archive_file WHERE file = ?", (file,))
 
 
 def _forget_beyond(connection: sqlite3.Connection, file: str, actual: int) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
 from pipelines.core.errors import ConfigError
+from pipelines.core.gate_settings import GateSettings
+from pipelines.core.splits import SplitSettings
 
 Settings = TypeVar("Settings")
 Section = Mapping[str, object]
@@ -86,6 +88,22 @@ class BuildSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakedownSettings:
+    """What a removal takes out: section `[takedown]`."""
+
+    #: The copies of a post that is removed: "remove" them too, or "elect" one to be kept.
+    copies: str = "remove"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySettings:
+    """What is kept of the past: section `[history]`."""
+
+    #: Whether former versions of posts that were edited or deleted are published.
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """A corpus.toml that has been read and checked."""
 
@@ -99,6 +117,10 @@ class Config:
     permission: PermissionSettings = field(default_factory=PermissionSettings)
     revisit: RevisitSettings = field(default_factory=RevisitSettings)
     build: BuildSettings = field(default_factory=BuildSettings)
+    splits: SplitSettings = field(default_factory=SplitSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    gates: GateSettings = field(default_factory=GateSettings)
+    takedown: TakedownSettings = field(default_factory=TakedownSettings)
     #: The sections of the recipe's stages, checked by `pipelines.recipe`.
     stages: Mapping[str, Section] = field(default_factory=dict)
 
@@ -154,6 +176,10 @@ def load(file: Path) -> Config:
     revisit = fill(RevisitSettings(), tables.pop("revisit", {}), file, "revisit")
     permission = fill(PermissionSettings(), tables.pop("permission", {}), file, "permission")
     build = fill(BuildSettings(), tables.pop("build", {}), file, "build")
+    splits = fill(SplitSettings(), tables.pop("splits", {}), file, "splits")
+    takedown = _takedown(file, tables.pop("takedown", {}))
+    gates = fill(GateSettings(), tables.pop("gates", {}), file, "gates")
+    history = fill(HistorySettings(), tables.pop("history", {}), file, "history")
     _check(file, "crawl", crawl, _LOWEST_CRAWL)
     _check(file, "revisit", revisit, _LOWEST_REVISIT)
     _check(file, "build", build, {"workers": 0})
@@ -165,8 +191,20 @@ def load(file: Path) -> Config:
         permission=permission,
         revisit=revisit,
         build=build,
+        splits=splits,
+        history=history,
+        gates=gates,
+        takedown=takedown,
         stages={name: _section(file, value, name) for name, value in tables.items()},
     )
+
+
+def _takedown(file: Path, section: object) -> TakedownSettings:
+    takedown = fill(TakedownSettings(), section, file, "takedown")
+    if takedown.copies not in {"remove", "elect"}:
+        message = f'{file}: takedown.copies must be "remove" or "elect", not {takedown.copies!r}.'
+        raise ConfigError(message)
+    return takedown
 
 
 def _paths(file: Path, corpus: Section) -> dict[str, Path]:

@@ -98,18 +98,6 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Twin:
-    """The document that was kept instead of this one."""
-
-    kept_id: str
-    kept_url: str
-    #: 1.0 for equal texts, else the Jaccard similarity of word 5-grams.
-    score: float
-    #: Which rule chose the other: "published earlier", "longer", "smaller id".
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What we made of a capture; a rejected one keeps all that was known of it."""
 
@@ -123,6 +111,13 @@ class Document:
     via: Via
     fetched_at: datetime
     source: CaptureRef
+    #: When the first capture with this version of title and text was made.
+    valid_from: datetime | None = None
+    #: Of a former version: when it was over, and by what; of the present one None.
+    valid_to: datetime | None = None
+    ended_by: str | None = None
+    #: Words put in and taken out against the version before; None for the first one.
+    edit_words: int | None = None
     title: str | None = None
     author: str | None = None
     author_from: Origin | None = None
@@ -164,9 +159,6 @@ class Document:
     permission: Tier = Tier.UNRESERVED
     #: The signals on which the permission rests.
     evidence: tuple[EvidenceLine, ...] = ()
-    #: How many other documents were turned down as copies of this one.
-    duplicate_count: int = 0
-    twin: Twin | None = None
     rejection: Rejection | None = None
 
     @property

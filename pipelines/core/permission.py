@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import etree, html
 from w3lib.encoding import html_to_unicode
@@ -75,6 +76,14 @@ def resolve(signals: Iterable[Signal], settings: PermissionSettings) -> Permissi
         may_follow=may_follow,
         evidence=tuple([*refusals, *rest][:MOST_EVIDENCE]),
     )
+
+
+def grounded(judged: Permission, page: Capture) -> Permission:
+    """A judgement on a page that nobody asked its site for, with a ground where it has none."""
+    if judged.evidence:
+        return judged
+    place = Place(name="page", url=page.url, at=page.fetched_at)
+    return replace(judged, evidence=(place.signal(Use.FETCH, "reserves nothing", allows=None),))
 
 
 def _refuses(signal: Signal, settings: PermissionSettings) -> bool:

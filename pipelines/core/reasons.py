@@ -180,6 +180,10 @@ class Reason(StrEnum):
     DEDUP_URL = ("dedup.url", "The same document under another spelling of its URL.")
     DEDUP_EXACT = ("dedup.exact", "The same normalised text as the document that was kept.")
     DEDUP_NEAR = ("dedup.near", "Nearly the same text as the document that was kept.")
+    DEDUP_CONTAINED = (
+        "dedup.contained",
+        "Nearly all of it is in the document that was kept, or the other way round.",
+    )
 
     @property
     def part(self) -> str:

@@ -1,6 +1,6 @@
 """The tables of state/frontier.sqlite: what the crawler knows and what the archive holds."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE run (
@@ -45,6 +45,15 @@ CREATE TABLE standing (
     evidence TEXT NOT NULL
 );
 CREATE INDEX standing_by_site ON standing (site, serial);
+-- When a page that the archive holds was not there: counted as deleted, then found again.
+CREATE TABLE absence (
+    url TEXT NOT NULL,
+    site TEXT NOT NULL,
+    since TEXT NOT NULL,
+    until TEXT NOT NULL DEFAULT '',
+    PRIMARY KEY (url, since)
+) WITHOUT ROWID;
+CREATE INDEX absence_by_site ON absence (site);
 CREATE TABLE blog (
     url TEXT PRIMARY KEY,
     name TEXT NOT NULL,

@@ -108,6 +108,11 @@ class FeedRow(LedgerRow):
     """One committed capture of a feed, without its body."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerRow(LedgerRow):
+    """A committed capture of a page that was another one, or is no longer there."""
+
+
 def record_capture(connection: sqlite3.Connection, capture: Capture, ref: CaptureRef) -> None:
     """Note, inside the caller's transaction, that the archive holds `capture` at `ref`."""
     connection.execute(
@@ -161,6 +166,17 @@ def newest_pages(connection: sqlite3.Connection, site: str) -> Iterator[LedgerRo
         (site,),
     )
     return map(_ledger_row, rows)
+
+
+def former_pages(connection: sqlite3.Connection, site: str) -> Iterator[FormerRow]:
+    """All captures of each page of `site` but its newest, in order of URL, the newest first."""
+    rows = connection.execute(
+        f"SELECT * FROM (SELECT *, row_number() OVER "  # noqa: S608 - words of an enum
+        f"(PARTITION BY url ORDER BY fetched_at DESC, id DESC) AS age "
+        f"FROM capture WHERE site = ? AND kind IN ({_PAGES})) WHERE age > 1 ORDER BY url, age",
+        (site,),
+    )
+    return (_row(FormerRow, row) for row in rows)
 
 
 def newest_feeds(connection: sqlite3.Connection, site: str) -> Iterator[FeedRow]:

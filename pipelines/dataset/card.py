@@ -1,10 +1,13 @@
 """Writes a snapshot's README.md: a dataset card that people, and the Hugging Face hub, read."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+import yaml
+
+from pipelines.core.splits import SPLITS, TRAIN
 from pipelines.dataset.manifest import Counts, Manifest
-from pipelines.dataset.parts import SPLIT
-from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES
+from pipelines.dataset.schema import DATA, DUPLICATES, GROUPS, HISTORY, REJECTED, TABLES
 from pipelines.dataset.table import Table
 
 #: Size categories of dataset cards, by their upper bound in rows
@@ -41,13 +44,32 @@ import polars
 posts = polars.scan_parquet("data/*.parquet")
 
 import datasets
-posts = datasets.load_dataset(".", split="train")
+posts = datasets.load_dataset(".")  # a split of the table `data` each
 copies = datasets.load_dataset(".", "duplicates", split="train")
 ```
 
 Each file is sorted by `site`, then `published_at`, so that readers skip what a filter on them
-rules out. `manifest.json` lists the files in the order of the sites. `datasets` cannot load
-a table without rows, so such a table has no configuration."""
+rules out. `manifest.json` lists the files in the order of the sites, and `croissant.json`
+describes tables and columns for programs. `datasets` cannot load a split or a table without
+rows, so such a one is not named above."""
+
+_SPLITS = """\
+Sites that share an author or a text are one group, and a group is never parted: all its posts
+are in the split that a hash of the sites' names gives, `test` if any of them would be there
+alone, else `validation` if any would be, else `train`. So nothing that was held out is trained
+on later, however the corpus grows; a group that merges with another may leave `train`. The
+table `groups` has each site with its group, what joined it, and the split that it alone would
+be in."""
+
+_COPIES = """\
+`data` holds one post of each text: the one with the earliest publication that a program can
+read on its page, then the longest, then the one with the smallest id. The others are in
+`duplicates`, whole, with the post that is kept, the rule and the score: `dedup.exact` has the
+same words; `dedup.near` a Jaccard similarity of word 5-grams from 0.8 on; `dedup.contained` at
+least nine tenths of its 5-grams in the other, or the other way round, where neither is twice as
+long; `dedup.url` is an older capture of the very post under another spelling of its address
+(these are the defaults). A sketch proposes pairs, their texts decide. `history` holds what
+posts said before they were edited or deleted."""
 
 _TEXT = """\
 `text` is the article alone. What recurs over a site's posts (who writes here, book a session,
@@ -72,6 +94,8 @@ def text(manifest: Manifest) -> str:
         ("Counts", _lines(_funnel(manifest.counts))),
         ("Why pages are not published", _lines(_reasons(manifest.counts))),
         ("How to load it", _LOADING),
+        ("Splits", _lines(_splits(manifest))),
+        ("Copies and former versions", _COPIES),
         *((f"Columns of `{table.name}`", _columns(table)) for table in TABLES),
         ("What was done to the text", _TEXT),
         ("People", _PEOPLE),
@@ -81,42 +105,77 @@ def text(manifest: Manifest) -> str:
         f"{'#' if number == 0 else '##'} {title}\n\n{content}"
         for number, (title, content) in enumerate(sections)
     )
-    return f"---\n{_lines(_front_matter(manifest.counts))}\n---\n\n{body}\n"
+    matter = yaml.safe_dump(_front_matter(manifest), sort_keys=False, allow_unicode=True)
+    return f"---\n{matter}---\n\n{body}\n"
 
 
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _front_matter(counts: Counts) -> Iterator[str]:
-    yield 'pretty_name: "Therapists\' blogs"'
+def _front_matter(manifest: Manifest) -> dict[str, Any]:
+    """What the hub reads (huggingface.co/docs/hub/datasets-cards)."""
+    counts = manifest.counts
     languages = sorted({code.partition("-")[0] for code in counts.by_language} - {"und"})
-    if languages:
-        yield "language:"
-        # Quoted, since YAML reads a bare no (Norwegian) as false.
-        yield from (f'- "{code}"' for code in languages)
-    yield "size_categories:"
     size = next((name for bound, name in _SIZES if counts.documents < bound), _MORE)
-    yield f'- "{size}"'
-    yield "tags:"
-    yield from ("- blogs", "- mental-health", "- psychotherapy")
-    yield "configs:"
-    names = {
-        DATA.name: ("default", f"{DATA.name}/{SPLIT}-*.parquet"),
-        DUPLICATES.name: (DUPLICATES.name, f"{DUPLICATES.name}/*.parquet"),
-        REJECTED.name: (REJECTED.name, f"{REJECTED.name}/*.parquet"),
+    told: dict[str, Any] = {"pretty_name": "Therapists' blogs"}
+    if languages:
+        told["language"] = languages
+    return told | {
+        "license": "other",
+        "license_name": "of-the-authors",
+        "task_categories": ["text-generation", "fill-mask"],
+        "size_categories": [size],
+        "tags": ["blogs", "mental-health", "psychotherapy"],
+        "configs": [_config(table, splits) for table, splits in _loadable(counts).items()],
     }
-    rows = {DUPLICATES.name: counts.duplicates, REJECTED.name: counts.rejected}
-    for table, (config, files) in names.items():
-        # `datasets` cannot load a split without rows ("corresponds to no data").
-        if rows.get(table) == 0:
-            continue
-        yield f"- config_name: {config}"
-        if config == "default":
-            yield "  default: true"
-        yield "  data_files:"
-        yield f"  - split: {SPLIT}"
-        yield f'    path: "{files}"'
+
+
+def _loadable(counts: Counts) -> dict[str, tuple[str, ...]]:
+    """The tables that have rows, each with its splits that have any."""
+    rows = {
+        DUPLICATES.name: counts.duplicates,
+        REJECTED.name: counts.rejected,
+        HISTORY.name: counts.former,
+        GROUPS.name: counts.documents + counts.duplicates,
+    }
+    # `datasets` cannot load a split without rows ("corresponds to no data").
+    data = tuple(split for split in SPLITS if counts.by_split.get(split))
+    filled = {name: (TRAIN,) for name, count in rows.items() if count}
+    return ({DATA.name: data} if data else {}) | filled
+
+
+def _config(table: str, splits: tuple[str, ...]) -> dict[str, Any]:
+    is_data = table == DATA.name
+    files = [
+        {"split": split, "path": f"{table}/{split if is_data else 'part'}-*.parquet"}
+        for split in splits
+    ]
+    name = {"config_name": "default", "default": True} if is_data else {"config_name": table}
+    return name | {"data_files": files}
+
+
+def _splits(manifest: Manifest) -> Iterator[str]:
+    yield _SPLITS
+    yield ""
+    yield "| split | rows |"
+    yield "|---|---:|"
+    by_split = manifest.counts.by_split
+    yield from (f"| `{split}` | {by_split[split]} |" for split in SPLITS if split in by_split)
+    yield ""
+    leak = manifest.leakage
+    if leak is None:
+        yield (
+            "Measured leakage: no two posts of different splits are so alike that they were "
+            "compared. Pairs from a Jaccard similarity of 0.43 on are, with a probability of 0.96 "
+            "or more."
+        )
+    else:
+        yield (
+            f"Measured leakage: the two most similar posts of different splits, `{leak.one}` and "
+            f"`{leak.other}`, have a Jaccard similarity of {leak.jaccard} (word 5-grams), and "
+            f"{leak.containment} of the shorter one is in the other."
+        )
 
 
 def _funnel(counts: Counts) -> Iterator[str]:
@@ -126,6 +185,8 @@ def _funnel(counts: Counts) -> Iterator[str]:
     yield f"| less: rejected, table `{REJECTED.name}` | {counts.rejected} |"
     yield f"| less: copies of other posts, table `{DUPLICATES.name}` | {counts.duplicates} |"
     yield f"| posts, table `{DATA.name}` | {counts.documents} |"
+    yield ""
+    yield f"`{HISTORY.name}` holds {counts.former} former versions of posts beside these."
     yield ""
     yield f"The posts come from {counts.sites} sites and have {counts.words} words."
     if counts.by_language:
@@ -161,4 +222,6 @@ def _making(manifest: Manifest) -> Iterator[str]:
     yield f"- recipe: `{manifest.recipe}`, schema {manifest.schema_version}"
     named = (f"{name} {number}" for name, number in sorted(manifest.software.items()))
     yield f"- software: {', '.join(named)}"
+    for sentence in manifest.accepted:
+        yield f"- published although a gate said no: {sentence}"
     yield "- files, with their digests: `manifest.json`"

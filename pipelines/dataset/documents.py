@@ -1,21 +1,25 @@
 """The documents of one site on disk, so that a build makes again only what has changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
+from pyarrow import ipc
 
+from pipelines.core.dedup import Signer
 from pipelines.core.document import Document, Origin, Precision, Rejection
 from pipelines.core.errors import SnapshotError
 from pipelines.core.model import CaptureRef, EvidenceLine, Tier, Via
 from pipelines.core.reasons import Reason
+from pipelines.core.urls import site_hash
+from pipelines.dataset.columns import PLACE
 from pipelines.dataset.durable import put_in_place, sync
 from pipelines.dataset.findings import (
     FLAGS,
@@ -28,13 +32,17 @@ from pipelines.dataset.findings import (
     redactions,
     removed,
 )
-from pipelines.dataset.rights import EVIDENCE, evidence
+from pipelines.dataset.rights import EVIDENCE, TIME, evidence
 
+#: Name of the folder with all of them.
+FOLDER = "documents"
 #: Documents that are in memory at once, on both ways.
 BATCH = 1000
 
+#: Arrow's own format: files of a few dozen rows with many columns are read and written several
+#: times as quickly as in Parquet, and only this program reads these.
+_PACKED = ipc.IpcWriteOptions(compression="zstd")
 _INPUTS = b"therapy_corpus.inputs"
-_TIME = pa.timestamp("us", tz="UTC")
 
 #: How each field of a document is stored, in the order in which `_restored` takes them.
 _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
@@ -42,19 +50,20 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("url", pa.string(), lambda document: document.url),
     ("site", pa.string(), lambda document: document.site),
     ("via", pa.string(), lambda document: document.via.value),
-    ("fetched_at", _TIME, lambda document: document.fetched_at),
-    ("source_file", pa.string(), lambda document: document.source.file),
-    ("source_offset", pa.int64(), lambda document: document.source.offset),
-    ("source_length", pa.int64(), lambda document: document.source.length),
-    ("source_digest", pa.string(), lambda document: document.source.digest),
+    ("fetched_at", TIME, lambda document: document.fetched_at),
+    ("source", PLACE, lambda document: asdict(document.source)),
+    ("valid_from", TIME, lambda document: document.valid_from or document.fetched_at),
+    ("valid_to", TIME, lambda document: document.valid_to),
+    ("ended_by", pa.string(), lambda document: document.ended_by),
+    ("edit_words", pa.int32(), lambda document: document.edit_words),
     ("title", pa.string(), lambda document: document.title),
     ("author", pa.string(), lambda document: document.author),
     ("author_from", pa.string(), lambda document: document.author_from),
-    ("published_at", _TIME, lambda document: document.published_at),
+    ("published_at", TIME, lambda document: document.published_at),
     ("published_from", pa.string(), lambda document: document.published_from),
     ("published_precision", pa.string(), lambda document: document.published_precision),
     ("published_offset", pa.int16(), lambda document: document.published_offset),
-    ("modified_at", _TIME, lambda document: document.modified_at),
+    ("modified_at", TIME, lambda document: document.modified_at),
     ("tags", pa.list_(pa.string()), lambda document: document.tags),
     ("site_name", pa.string(), lambda document: document.site_name),
     ("text", pa.string(), lambda document: document.text),
@@ -62,7 +71,7 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("normalized_text", pa.string(), lambda document: document.normalized_text),
     ("language", pa.string(), lambda document: document.language),
     ("language_confidence", pa.float64(), lambda document: document.language_confidence),
-    ("word_count", pa.int64(), lambda document: document.word_count),
+    ("word_count", pa.int32(), lambda document: document.word_count),
     ("extraction_confidence", pa.float64(), lambda document: document.extraction_confidence),
     ("subject_score", pa.float64(), lambda document: document.subject_score),
     ("quality", QUALITY, quality),
@@ -71,8 +80,7 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("platform", pa.string(), lambda document: document.platform),
     ("license", pa.string(), lambda document: document.license),
     ("permission", pa.string(), lambda document: document.permission.value),
-    ("evidence", EVIDENCE, evidence),
-    ("duplicate_count", pa.int64(), lambda document: document.duplicate_count),
+    ("permission_evidence", EVIDENCE, evidence),
     ("reason", pa.string(), lambda document: document.rejection and document.rejection.reason),
     ("detail", pa.string(), lambda document: document.rejection and document.rejection.detail),
 )
@@ -83,18 +91,27 @@ _VOCABULARIES: dict[str, type[StrEnum]] = {
     "published_precision": Precision,
     "permission": Tier,
 }
-_SCHEMA = pa.schema([(name, kind) for name, kind, _ in _FIELDS])
+NAMES = [name for name, _, _ in _FIELDS]
+#: What posts are compared by; empty for all but present versions of accepted posts.
+_SIGNATURE = (("characters", pa.int32()), ("words", pa.string()), ("bands", pa.list_(pa.uint64())))
+_SCHEMA = pa.schema([*((name, kind) for name, kind, _ in _FIELDS), *_SIGNATURE])
 
 
-def write(path: Path, documents: Iterable[Document], *, inputs: str) -> None:
+def path_of(corpus: Path, site: str) -> Path:
+    """Where the documents of a site lie."""
+    return corpus / FOLDER / f"{site_hash(site)}.arrow"
+
+
+def write(path: Path, documents: Iterable[Document], *, inputs: str, sign: Signer) -> None:
     """Store the documents of one site, in their order, in place of what was there.
 
     Code points that UTF-8 cannot hold (lone surrogates) are stored as "?".
 
     Args:
         path: Where; its folder is made.
-        documents: Not compared with other sites yet, so without twins.
+        documents: All of them.
         inputs: Fingerprint of all that they were made from, for `inputs_of`.
+        sign: Makes the signatures of posts, which are stored beside them.
 
     Raises:
         SnapshotError: The disk does not take them; what was there before still is.
@@ -103,10 +120,10 @@ def write(path: Path, documents: Iterable[Document], *, inputs: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
-        with pq.ParquetWriter(unfinished, schema, compression="zstd") as writer:
+        with ipc.new_file(unfinished, schema, options=_PACKED) as writer:
             remaining = iter(documents)
             while batch := list(islice(remaining, BATCH)):
-                writer.write_table(_stored(batch, schema))
+                writer.write_batch(_stored(batch, schema, sign))
         sync(unfinished)
         put_in_place(unfinished, path)
     except OSError as error:
@@ -124,44 +141,53 @@ def inputs_of(path: Path) -> str | None:
         None where the file is absent, damaged, or of another version of this program.
     """
     try:
-        schema = pq.read_schema(path)
+        with pa.OSFile(str(path)) as file:
+            schema = ipc.open_file(file).schema
     except (OSError, pa.ArrowInvalid):
         return None
     inputs = (schema.metadata or {}).get(_INPUTS)
     return inputs.decode() if inputs is not None and schema.equals(_SCHEMA) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored(Iterable[Document]):
-    """The documents of several files, one file after the other.
+def read(path: Path, places: Collection[int] | None = None) -> Iterator[Document]:
+    """The documents of a file, or those at some places of it, in order; a batch in memory.
 
-    They are read from disk each time that they are gone over, a batch at a time.
+    Raises:
+        SnapshotError: The file is absent or damaged.
     """
-
-    paths: Sequence[Path]
-
-    def __iter__(self) -> Iterator[Document]:
-        """Read all documents once.
-
-        Raises:
-            SnapshotError: A file is absent or damaged.
-        """
-        for path in self.paths:
-            yield from _read(path)
+    for batch in batches(path, NAMES, places):
+        yield from map(_restored, *(column.to_pylist() for column in batch.columns))
 
 
-def _read(path: Path) -> Iterator[Document]:
+def batches(
+    path: Path, columns: Sequence[str], places: Collection[int] | None = None
+) -> Iterator[Any]:
+    """Some columns of a file, or of the rows at some places, as Arrow batches.
+
+    Raises:
+        SnapshotError: The file is absent or damaged.
+    """
+    wanted = None if places is None else np.array(sorted(places), dtype=np.int64)
+    options = ipc.IpcReadOptions(
+        included_fields=[_SCHEMA.get_field_index(name) for name in columns], use_threads=False
+    )
     try:
-        with pq.ParquetFile(path, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=BATCH):
-                values = [column.to_pylist() for column in batch.columns]
-                yield from map(_restored, *values)
+        with pa.OSFile(str(path)) as file:
+            reader = ipc.open_file(file, options=options)
+            for number in range(reader.num_record_batches):
+                start = number * BATCH
+                inside = None
+                if wanted is not None:
+                    inside = wanted[(wanted >= start) & (wanted < start + BATCH)] - start
+                if inside is None or len(inside):
+                    batch = reader.get_batch(number).select(columns)
+                    yield batch if inside is None else batch.take(pa.array(inside))
     except (OSError, pa.ArrowInvalid) as error:
         message = f"{path} cannot be read ({error}); delete it, then run `therapy-corpus build`."
         raise SnapshotError(message) from error
 
 
-def _stored(documents: Sequence[Document], schema: Any) -> Any:
+def _stored(documents: Sequence[Document], schema: Any, sign: Signer) -> Any:
     arrays = []
     for _, kind, value in _FIELDS:
         values = [value(document) for document in documents]
@@ -169,10 +195,17 @@ def _stored(documents: Sequence[Document], schema: Any) -> Any:
             arrays.append(pa.array(values, type=kind))
         except UnicodeEncodeError:
             arrays.append(pa.array([_encodable(item) for item in values], type=kind))
-    if any(document.twin is not None for document in documents):
-        message = "documents are stored before they are compared, so they have no twins"
-        raise ValueError(message)
-    return pa.Table.from_arrays(arrays, schema=schema)
+    posts = [document.rejection is None and document.valid_to is None for document in documents]
+    signed = [
+        sign(document.text if is_post else "")
+        for document, is_post in zip(documents, posts, strict=True)
+    ]
+    arrays += [
+        pa.array([len(document.text) for document in documents], type=pa.int32()),
+        pa.array([signature.digest for signature in signed], type=pa.string()),
+        pa.array([signature.bands for signature in signed], type=pa.list_(pa.uint64())),
+    ]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 def _encodable(value: object) -> object:
@@ -192,13 +225,8 @@ def _restored(*values: Any) -> Document:
     named = dict(zip((name for name, _, _ in _FIELDS), values, strict=True))
     reason = named.pop("reason")
     detail = named.pop("detail")
-    source = CaptureRef(
-        file=named.pop("source_file"),
-        offset=named.pop("source_offset"),
-        length=named.pop("source_length"),
-        digest=named.pop("source_digest"),
-    )
-    for moment in ("fetched_at", "published_at", "modified_at"):
+    source = CaptureRef(**named.pop("source"))
+    for moment in ("fetched_at", "published_at", "modified_at", "valid_from", "valid_to"):
         named[moment] = _utc(named[moment])
     for name, kind in _VOCABULARIES.items():
         named[name] = named[name] and kind(named[name])
@@ -211,7 +239,7 @@ def _restored(*values: Any) -> Document:
             url=line["url"],
             at=line["at"].replace(tzinfo=UTC),
         )
-        for line in named["evidence"]
+        for line in named.pop("permission_evidence")
     )
     rejection = None if reason is None else Rejection(reason=Reason(reason), detail=detail)
     return Document(source=source, rejection=rejection, **named)

@@ -70,28 +70,24 @@ SITE_NAME = Column(
     name="site_name",
     type=pa.string(),
     sentence="What the site calls itself.",
-    value=lambda document: document.site_name,
     nullable=True,
 )
 AUTHOR_FROM = Column(
     name="author_from",
     type=pa.string(),
     sentence="Where the author was read: `json_ld`, `meta`, `feed` or `text`.",
-    value=lambda document: document.author_from,
     nullable=True,
 )
 PUBLISHED_FROM = Column(
     name="published_from",
     type=pa.string(),
     sentence="Where the publication was read: `json_ld`, `meta`, `feed`, `url` or `text`.",
-    value=lambda document: document.published_from,
     nullable=True,
 )
 PUBLISHED_PRECISION = Column(
     name="published_precision",
     type=pa.string(),
     sentence="`time` where the moment of publication is known, `day` where only its day is.",
-    value=lambda document: document.published_precision,
     nullable=True,
 )
 PUBLISHED_OFFSET = Column(
@@ -99,14 +95,12 @@ PUBLISHED_OFFSET = Column(
     type=pa.int16(),
     sentence="Minutes by which the clock that told the moment is ahead of UTC: `published_at` "
     "plus these is the day that readers saw. Missing where only a day is known, or no zone.",
-    value=lambda document: document.published_offset,
     nullable=True,
 )
 EXTRACTION_CONFIDENCE = Column(
     name="extraction_confidence",
     type=pa.float64(),
     sentence="How well two readings of the page agree on its text, 0 to 1.",
-    value=lambda document: document.extraction_confidence,
     nullable=True,
 )
 REMOVED_BLOCKS = Column(
@@ -114,32 +108,27 @@ REMOVED_BLOCKS = Column(
     type=REMOVED,
     sentence="Blocks that recur over the site and were taken out of `text`: what they are, their "
     "words, and the offset in `text`, in characters, at which each stood.",
-    value=removed,
 )
 SUBJECT_SCORE = Column(
     name="subject_score",
     type=pa.float64(),
     sentence="How much the text is about therapy or mental health, 0 to 1.",
-    value=lambda document: document.subject_score,
     nullable=True,
 )
 QUALITY_MEASURES = Column(
     name="quality",
     type=QUALITY,
     sentence="Measures of the text; docs/quality.md explains each.",
-    value=quality,
     nullable=True,
 )
 REDACTION_COUNTS = Column(
     name="redactions",
     type=REDACTIONS,
     sentence="How often something private was replaced by a placeholder, by kind.",
-    value=redactions,
 )
 FLAG_LIST = Column(
     name="flags",
     type=FLAGS,
     sentence="What to know of the text before it is used (`case_material`, `testimonial`, "
     "`crisis`), each with the sentence that shows it.",
-    value=flags,
 )

@@ -35,6 +35,8 @@ class Counts:
     documents: int
     duplicates: int
     rejected: int
+    #: Former versions of posts: edited later, or deleted.
+    former: int
     #: Sites with at least one document.
     sites: int
     #: Words of all documents.
@@ -43,6 +45,21 @@ class Counts:
     by_reason: Mapping[str, int]
     #: Documents for each language that occurs; "und" where it is not known.
     by_language: Mapping[str, int]
+    #: Documents for each split that has any.
+    by_split: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leakage:
+    """The two most similar documents of different splits, among pairs that were compared."""
+
+    #: Jaccard similarity of their sets of word 5-grams, and the share of the shorter one's
+    #: that the other has; 0 to 1.
+    jaccard: float
+    containment: float
+    #: Their ids.
+    one: str
+    other: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +78,10 @@ class Manifest:
     #: When the newest of the pages was fetched (UTC); None where there are no pages.
     archived_until: datetime | None
     counts: Counts
+    #: None where no two documents of different splits are so alike that they were compared.
+    leakage: Leakage | None
+    #: Gates that it failed and was published in spite of, each as a sentence.
+    accepted: tuple[str, ...]
     #: By table, then in the order of the rows.
     files: tuple[File, ...]
 
@@ -91,9 +112,12 @@ def from_json(text: str) -> Manifest:
     """
     values: dict[str, Any] = json.loads(text)
     until = values.pop("archived_until")
+    leakage = values.pop("leakage")
     return Manifest(
         archived_until=None if until is None else datetime.fromisoformat(until),
         counts=Counts(**values.pop("counts")),
+        leakage=None if leakage is None else Leakage(**leakage),
+        accepted=tuple(values.pop("accepted")),
         files=tuple(File(**file) for file in values.pop("files")),
         **values,
     )

@@ -1,37 +1,55 @@
-"""SQL over one snapshot, which it can read and nothing else; the only home of duckdb."""
+"""SQL over one snapshot, which it can read and nothing else."""
 
+import json
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
 from pipelines.core.errors import ConfigError, SnapshotError
-from pipelines.dataset.manifest import manifest_of
+from pipelines.dataset.manifest import NAME
+from pipelines.dataset.reading import checked
 from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES
+from pipelines.dataset.views import made
 
-#: What was taken out of the posts of each site, and out of how many of them.
-_TEMPLATES = f"""
-CREATE VIEW templates AS
-SELECT site, block.kind AS kind, trim(block.text, chr(10)) AS text, count(DISTINCT id) AS posts
-FROM (SELECT site, id, unnest(removed) AS block FROM {DATA.view})
-GROUP BY ALL
-"""  # noqa: S608 - ours
+#: A database of one snapshot, for modules that ask it and know nothing else of DuckDB.
+Connection: TypeAlias = duckdb.DuckDBPyConnection
 
 #: Rows that are fetched at once.
 _BATCH = 1000
+#: How the lines of an error begin that help to mend the question.
+_HINTS = ("Did you mean", "Candidate bindings", "Candidate functions")
+_MEND = ": mend the query."
+#: What DuckDB says where Ctrl-C has stopped it.
+_INTERRUPTED = "Query interrupted"
+#: What `connect` makes, in the order in which it was made.
+_NAMES = """
+SELECT name FROM (
+    SELECT 1 AS kind, view_oid AS place, view_name AS name FROM duckdb_views() WHERE NOT internal
+    UNION ALL
+    SELECT 2, function_oid, function_name || '(' || array_to_string(parameters, ', ') || ')'
+    FROM duckdb_functions() WHERE NOT internal
+) ORDER BY kind, place
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a question gave."""
 
+    #: As the question names them; a name that came before has a number behind it.
     columns: tuple[str, ...]
-    #: Read while they are asked for; may raise ConfigError as `run` does.
+    #: Read while they are asked for; may raise ConfigError as `ask` does.
     rows: Iterator[tuple[Any, ...]]
+    #: The question as it was asked: one SELECT, without a semicolon.
+    sql: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +71,8 @@ class Found:
     score: float | None
 
 
-def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
-    """Open a database in memory with the views documents, duplicates, rejected and templates.
+def connect(snapshot: Path) -> Connection:
+    """Open a database in memory with the views of a snapshot.
 
     Beyond the files of the snapshot, and a folder for what does not fit into memory, it
     has no access to the disk or the network. Times are told in UTC.
@@ -62,7 +80,7 @@ def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         SnapshotError: The snapshot's files cannot be read.
     """
-    files = [(file.table, snapshot.absolute() / file.name) for file in manifest_of(snapshot).files]
+    files = _files(snapshot)
     spill = Path(tempfile.gettempdir()) / f"therapy-corpus-duckdb-{os.getpid()}"
     connection = duckdb.connect(
         ":memory:",
@@ -73,15 +91,17 @@ def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
         },
     )
     try:
+        # Of all cursors, so not only of this one.
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")
         for table in TABLES:
-            paths = _listed([path for name, path in files if name == table.name])
-            connection.execute(
-                f"CREATE VIEW {table.view} AS SELECT * FROM "  # noqa: S608 - ours
-                f"read_parquet({paths}, hive_partitioning = false)"
-            )
-        connection.execute(_TEMPLATES)
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(f"SET allowed_paths = {_listed([path for _, path in files])}")
+            if table.name in files:
+                connection.execute(
+                    f"CREATE VIEW {table.view} AS SELECT * FROM "  # noqa: S608 - ours
+                    f"read_parquet({_listed(files[table.name])}, hive_partitioning = false)"
+                )
+        for view in made(files):
+            connection.execute(view.sql)
+        connection.execute(f"SET allowed_paths = {_listed(chain(*files.values()))}")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
@@ -94,8 +114,24 @@ def connect(snapshot: Path) -> duckdb.DuckDBPyConnection:
 def run(snapshot: Path, sql: str) -> Answer:
     """Ask a snapshot one question.
 
+    Raises:
+        ConfigError: The question is wrong.
+        SnapshotError: The snapshot's files cannot be read.
+    """
+    connection = connect(snapshot)
+    try:
+        answer = ask(connection, sql)
+    except BaseException:
+        connection.close()
+        raise
+    return replace(answer, rows=_closing(connection, answer.rows))
+
+
+def ask(connection: Connection, sql: str) -> Answer:
+    """Ask one question; others may be asked while its rows are read.
+
     Args:
-        snapshot: Its directory.
+        connection: As `connect` opens it.
         sql: One SELECT in DuckDB's dialect (FROM, WITH, DESCRIBE and SUMMARIZE are some).
             What writes files is refused, since a snapshot's may not change.
 
@@ -103,20 +139,24 @@ def run(snapshot: Path, sql: str) -> Answer:
         ConfigError: The question is wrong.
         SnapshotError: The snapshot's files cannot be read.
     """
-    connection = connect(snapshot)
-    try:
-        statements = connection.extract_statements(sql)
-        kinds = [statement.type for statement in statements]
-        if kinds != [duckdb.StatementType.SELECT]:
-            connection.close()
-            message = "A query is one SELECT, which reads and changes nothing; ask one of those."
-            raise ConfigError(message)
-        connection.execute(statements[0])
-        columns = tuple(str(column[0]) for column in connection.description or ())
-    except duckdb.Error as error:
-        connection.close()
-        raise _told(error) from error
-    return Answer(columns=columns, rows=_rows(connection))
+    cursor = connection.cursor()
+    with telling(connection):
+        question = checked(cursor, sql)
+        cursor.execute(question)
+        columns = unique(str(column[0]) for column in cursor.description or ())
+    return Answer(columns=columns, rows=_rows(cursor, connection), sql=question)
+
+
+def count(connection: Connection, answer: Answer) -> int:
+    """How many rows an answer has; no more is read for it than that takes.
+
+    Raises:
+        ConfigError: The question is wrong, as the first row that cannot be made shows.
+        SnapshotError: The snapshot's files cannot be read.
+    """
+    sql = f"SELECT count(*) FROM (\n{answer.sql}\n)"  # noqa: S608 - it was checked
+    with telling(connection), connection.cursor() as cursor:
+        return int((cursor.execute(sql).fetchone() or (0,))[0])
 
 
 def lookup(snapshot: Path, document_id: str) -> Found | None:
@@ -127,19 +167,16 @@ def lookup(snapshot: Path, document_id: str) -> Found | None:
     Raises:
         SnapshotError: The snapshot's files cannot be read.
     """
-    with connect(snapshot) as connection:
+    names = ("id", "url", "title", "word_count", "reason", "detail", "kept_url", "score")
+    with connect(snapshot) as connection, telling(connection):
         for columns, view in _LOOKUPS:
-            try:
-                row = connection.execute(
-                    f"SELECT id, url, title, word_count, {columns} FROM {view} "  # noqa: S608 - ours
-                    "WHERE id = ? ORDER BY url LIMIT 1",
-                    [document_id],
-                ).fetchone()
-            except duckdb.Error as error:
-                raise _told(error) from error
+            row = connection.execute(
+                f"SELECT id, url, title, word_count, {columns} FROM {view} "  # noqa: S608 - ours
+                "WHERE id = ? ORDER BY url LIMIT 1",
+                [document_id],
+            ).fetchone()
             if row is not None:
-                names = ("id", "url", "title", "word_count", "reason", "detail", "kept_url")
-                return Found(table=view, **dict(zip((*names, "score"), row, strict=True)))
+                return Found(table=view, **dict(zip(names, row, strict=True)))
     return None
 
 
@@ -151,26 +188,89 @@ _LOOKUPS = (
 )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+def _rows(cursor: Connection, connection: Connection) -> Iterator[tuple[Any, ...]]:
+    with cursor:
+        while True:
+            with telling(connection):
+                batch = cursor.fetchmany(_BATCH)
+            if not batch:
+                return
+            yield from batch
+
+
+def _closing(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     with connection:
-        try:
-            while batch := connection.fetchmany(_BATCH):
-                yield from batch
-        except duckdb.Error as error:
-            raise _told(error) from error
+        yield from rows
 
 
-def _told(error: duckdb.Error) -> ConfigError | SnapshotError:
-    """A wrong question, or a file that cannot be read, in one sentence."""
-    first = _first_line(error)
+@contextmanager
+def telling(connection: Connection) -> Iterator[None]:
+    """Tell in one sentence what DuckDB raises; Ctrl-C stays Ctrl-C.
+
+    Raises:
+        ConfigError: The question is wrong.
+        SnapshotError: A file cannot be read.
+    """
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.Error as error:
+        raise _told(error, connection) from error
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
+
+
+def _told(error: duckdb.Error, connection: Connection) -> ConfigError | SnapshotError:
+    first, *others = [line.strip() for line in str(error).splitlines()] or [type(error).__name__]
+    first = first.rstrip(".!")
     if isinstance(error, duckdb.IOException):
-        return SnapshotError(f"{first.rstrip('.!')}; run `therapy-corpus build`.")
-    views = ", ".join([*(table.view for table in TABLES), "templates"])
-    return ConfigError(f"{first.rstrip('.!')}; the tables are {views}: mend the query.")
+        return SnapshotError(f"{first}; run `therapy-corpus build`.")
+    hint = next((line for line in others if line.startswith(_HINTS)), "").rstrip("?.")
+    if "Table with name" in first:
+        hint = f"The tables are {', '.join(views(connection))}"
+    return ConfigError("; ".join(filter(None, [first, hint[:1].lower() + hint[1:]])) + _MEND)
+
+
+def views(connection: Connection) -> list[str]:
+    """What can be asked, as it is written after FROM: the views, then the macros."""
+    return [str(name) for (name,) in connection.cursor().execute(_NAMES).fetchall()]
 
 
 def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def unique(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of columns that a reader can tell apart."""
+    given: dict[str, None] = {}
+    for name in names:
+        number = 0
+        unique = name
+        while unique in given:
+            number += 1
+            unique = f"{name}_{number}"
+        given[unique] = None
+    return tuple(given)
+
+
+def _files(snapshot: Path) -> dict[str, list[Path]]:
+    """The files of each table, also of a snapshot that an older version has published.
+
+    Raises:
+        SnapshotError: There is no manifest, or it is damaged.
+    """
+    manifest = snapshot / NAME
+    files: defaultdict[str, list[Path]] = defaultdict(list)
+    try:
+        for file in json.loads(manifest.read_text(encoding="utf-8"))["files"]:
+            files[file["table"]].append(snapshot.absolute() / file["name"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{manifest} cannot be read ({error!r}); run `therapy-corpus build`."
+        raise SnapshotError(message) from error
+    return files
 
 
 def _listed(paths: Iterable[Path]) -> str:

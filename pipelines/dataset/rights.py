@@ -30,7 +30,6 @@ PLATFORM = Column(
     name="platform",
     type=pa.string(),
     sentence="What the site is made with (`wordpress`, `blogger` …), where it says so.",
-    value=lambda document: document.platform,
     nullable=True,
 )
 LICENSE = Column(
@@ -38,7 +37,6 @@ LICENSE = Column(
     type=pa.string(),
     sentence="A Creative Commons licence that the page names, such as `CC-BY-4.0`; a candidate "
     "that nobody has checked.",
-    value=lambda document: document.license,
     nullable=True,
 )
 PERMISSION = Column(
@@ -46,12 +44,10 @@ PERMISSION = Column(
     type=pa.string(),
     sentence="`open`: site or page say that training on it is allowed; `unreserved`: nothing was "
     "found that reserves it. What is refused has no row.",
-    value=lambda document: document.permission.value,
 )
 PERMISSION_EVIDENCE = Column(
     name="permission_evidence",
     type=EVIDENCE,
     sentence="The signals that were found, each with its words, where and when (UTC) they were "
     "read.",
-    value=evidence,
 )

@@ -3,27 +3,35 @@
 import os
 import re
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import groupby
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.core.document import Document
-from pipelines.core.errors import SnapshotError
-from pipelines.dataset import card
-from pipelines.dataset.durable import put_in_place, sync, write_text
-from pipelines.dataset.manifest import NAME, Counts, File, Manifest, manifest_of, to_json
-from pipelines.dataset.parts import Parts, Sizes
-from pipelines.dataset.schema import SCHEMA_VERSION, TABLES, table_of
+from pipelines.core.errors import GateFailed, SnapshotError
+from pipelines.dataset.decide import Decided
+from pipelines.dataset.draft import Draft, Origin
+from pipelines.dataset.durable import put_in_place, write_text
+from pipelines.dataset.finish import finish
+from pipelines.dataset.gates import Gates, check, let_through
+from pipelines.dataset.index import Index
+from pipelines.dataset.manifest import Counts, File, Manifest, manifest_of
+from pipelines.dataset.measured import measure
+from pipelines.dataset.plan import Sizes
 
-__all__ = ["Counts", "File", "Manifest", "Published", "current", "manifest_of", "publish"]
+__all__ = [
+    "Counts",
+    "File",
+    "Manifest",
+    "Origin",
+    "Published",
+    "current",
+    "manifest_of",
+    "publish",
+]
 
 _VERSION = re.compile(r"v\d{6,}")
-#: Takes the place of a missing date in a comparison; such rows come last anyway.
-_NO_DATE = datetime.min.replace(tzinfo=UTC)
+#: How the folder of a snapshot begins that did not pass its gates; the next one replaces it.
+_HELD = "held-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +42,6 @@ class Published:
     directory: Path
     #: False where nothing had changed, so that the former one is still current.
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Origin:
-    """How the rows were made."""
-
-    recipe: str
-    software: Mapping[str, str]
 
 
 def current(corpus: Path) -> Path:
@@ -75,33 +75,32 @@ def current(corpus: Path) -> Path:
 
 
 def publish(
-    corpus: Path,
-    documents: Iterable[Document],
-    *,
-    recipe: str,
-    software: Mapping[str, str],
+    index: Index,
+    decided: Decided,
+    origin: Origin,
     sizes: Sizes | None = None,
+    gates: Gates | None = None,
 ) -> Published:
-    """Write a snapshot of `documents` and make it the current one.
+    """Write a snapshot of what was decided and make it the current one.
 
-    The caller holds the lock of the corpus. Nothing is published where the rows and the
-    recipe are those of the current snapshot.
+    The caller holds the lock of the corpus. Parts whose rows are those of the current
+    snapshot are not even read. Nothing is published where all rows and the recipe are.
 
     Args:
-        corpus: The folder of the corpus.
-        documents: All of them, deduplicated, grouped by site, sites in alphabetical order.
-        recipe: Fingerprint of the recipe.
-        software: Versions of what shapes rows.
+        index: Of the corpus; all its posts are compared and decided.
+        decided: What came of that.
+        origin: The recipe.
         sizes: Where row groups and parts end; for tests.
+        gates: What it has to pass; None: it is published as it is.
 
     Raises:
-        SnapshotError: The disk does not take it, or `documents` are out of order; what
-            was current before still is.
+        SnapshotError: The disk does not take it, or documents cannot be read; what was
+            current before still is.
+        GateFailed: It is kept aside, and what was current before still is.
     """
-    snapshots = corpus / "snapshots"
-    origin = _Origin(recipe=recipe, software=software)
+    snapshots = index.corpus / "snapshots"
     try:
-        return _published(corpus, documents, origin, sizes or Sizes())
+        return _published(index, decided, origin, sizes or Sizes(), gates)
     except OSError as error:
         message = (
             f"no snapshot could be written below {snapshots} ({error}); the current one is as "
@@ -111,23 +110,51 @@ def publish(
 
 
 def _published(
-    corpus: Path, documents: Iterable[Document], origin: _Origin, sizes: Sizes
+    index: Index, decided: Decided, origin: Origin, sizes: Sizes, gates: Gates | None
 ) -> Published:
-    snapshots = corpus / "snapshots"
+    snapshots = index.corpus / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
     _sweep(snapshots)
-    former = _former(corpus)
+    former = _former(index.corpus)
     version = _next_version(snapshots)
     unfinished = snapshots / f".tmp-{os.getpid()}-{version}"
     try:
-        manifest = _Draft(unfinished, former, origin, sizes).write(documents, version)
+        known, parent = {}, None
+        if former is not None:
+            parent = former.manifest.version
+            known = {one.sha256: former.directory / one.name for one in former.manifest.files}
+        draft = Draft.begun(unfinished, index, known, origin, sizes)
+        manifest = draft.write(decided, version, parent)
         if former is not None and manifest.holds_the_same(former.manifest):
+            draft.remember()
             return former
-        _finish(unfinished, manifest)
-        _swap(corpus, unfinished, snapshots / version)
+        if gates is not None:
+            manifest = _through(gates, unfinished, manifest, former)
+        finish(unfinished, manifest)
+        _swap(index.corpus, unfinished, snapshots / version)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+    draft.remember()
+    for path in snapshots.glob(f"{_HELD}*"):
+        shutil.rmtree(path)
     return Published(manifest=manifest, directory=snapshots / version, is_new=True)
+
+
+def _through(
+    gates: Gates, unfinished: Path, manifest: Manifest, former: Published | None
+) -> Manifest:
+    """The manifest with what was overridden; a snapshot that fails is put aside, whole."""
+    last = None if former is None else measure(former.directory, former.manifest)
+    failures = check(measure(unfinished, manifest, last), last, gates.settings)
+    held = unfinished.with_name(f"{_HELD}{manifest.version}")
+    try:
+        accepted = let_through(failures, gates.accepted, held)
+    except GateFailed:
+        finish(unfinished, manifest)
+        shutil.rmtree(held, ignore_errors=True)
+        put_in_place(unfinished, held)
+        raise
+    return replace(manifest, accepted=accepted)
 
 
 def _former(corpus: Path) -> Published | None:
@@ -148,119 +175,6 @@ def _sweep(snapshots: Path) -> None:
 def _next_version(snapshots: Path) -> str:
     taken = [int(path.name[1:]) for path in snapshots.iterdir() if _VERSION.fullmatch(path.name)]
     return f"v{max(taken, default=0) + 1:06d}"
-
-
-@dataclass(slots=True)
-class _Tally:
-    """The counts so far."""
-
-    pages: int = 0
-    sites: int = 0
-    words: int = 0
-    newest: datetime | None = None
-    by_reason: Counter[str] = field(default_factory=Counter)
-    by_language: Counter[str] = field(default_factory=Counter)
-
-    def add(self, document: Document) -> None:
-        self.pages += 1
-        self.newest = max(self.newest or document.fetched_at, document.fetched_at)
-        if document.rejection is not None:
-            self.by_reason[document.rejection.reason.value] += 1
-        else:
-            self.words += document.word_count
-            self.by_language[document.language or "und"] += 1
-
-
-class _Draft:
-    """The tables of a snapshot that is being written."""
-
-    def __init__(
-        self, folder: Path, former: Published | None, origin: _Origin, sizes: Sizes
-    ) -> None:
-        folder.mkdir()
-        self._former = former
-        self._origin = origin
-        known = {}
-        if former is not None:
-            known = {file.sha256: former.directory / file.name for file in former.manifest.files}
-        self._tables = {
-            table.name: Parts(
-                folder / table.name, table, recipe=origin.recipe, sizes=sizes, known=known
-            )
-            for table in TABLES
-        }
-
-    def write(self, documents: Iterable[Document], version: str) -> Manifest:
-        """Write all rows and describe them."""
-        tally = _Tally()
-        for site, group in _by_site(documents):
-            self._add_site(site, group, tally)
-        files = tuple(file for table in TABLES for file in self._tables[table.name].close())
-        rows = Counter[str]()
-        for file in files:
-            rows[file.table] += file.rows
-        return Manifest(
-            version=version,
-            parent=None if self._former is None else self._former.manifest.version,
-            schema_version=SCHEMA_VERSION,
-            recipe=self._origin.recipe,
-            software=dict(self._origin.software),
-            archived_until=tally.newest,
-            counts=Counts(
-                pages=tally.pages,
-                documents=rows["data"],
-                duplicates=rows["duplicates"],
-                rejected=rows["rejected"],
-                sites=tally.sites,
-                words=tally.words,
-                by_reason=dict(sorted(tally.by_reason.items())),
-                by_language=dict(sorted(tally.by_language.items())),
-            ),
-            files=files,
-        )
-
-    def _add_site(self, site: str, group: Iterable[Document], tally: _Tally) -> None:
-        rows: dict[str, list[Document]] = {}
-        for document in sorted(group, key=_place):
-            tally.add(document)
-            rows.setdefault(table_of(document).name, []).append(document)
-        tally.sites += "data" in rows
-        for name, documents in rows.items():
-            self._tables[name].add(site, documents)
-
-
-def _by_site(documents: Iterable[Document]) -> Iterator[tuple[str, Iterator[Document]]]:
-    former = ""
-    for site, group in groupby(documents, key=lambda document: document.site):
-        if site <= former:
-            message = (
-                f"the documents of {site!r} come after those of {former!r}; hand them over "
-                "sorted by site."
-            )
-            raise SnapshotError(message)
-        former = site
-        yield site, group
-
-
-def _place(document: Document) -> tuple[bool, datetime, str, str, datetime]:
-    """Where a row stands within its site; the date is UTC, and none comes last."""
-    published = document.published_at
-    return (
-        published is None,
-        published or _NO_DATE,
-        document.id,
-        document.url,
-        document.fetched_at,
-    )
-
-
-def _finish(unfinished: Path, manifest: Manifest) -> None:
-    """Write what stands beside the tables; afterwards all of it is on the disk."""
-    write_text(unfinished / "README.md", card.text(manifest))
-    write_text(unfinished / NAME, to_json(manifest))
-    for table in TABLES:
-        sync(unfinished / table.name)
-    sync(unfinished)
 
 
 def _swap(corpus: Path, unfinished: Path, directory: Path) -> None:

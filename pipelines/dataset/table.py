@@ -1,23 +1,18 @@
 """What a table of the dataset is: its name, its columns and what each of them holds."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from pipelines.core.document import Document
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: what it is called, what it holds, and where that comes from."""
+    """One column: what it is called and what it holds."""
 
     name: str
     type: pa.DataType
     #: What a reader of the dataset has to know, in one sentence.
     sentence: str
-    #: The value of a document; None where it is the recipe, the same in all rows.
-    value: Callable[[Document], object] | None
     nullable: bool = False
 
 

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipelines.core import standing, state, warc
+from pipelines.core import mentions, standing, state, warc
 from pipelines.core.archive import Archive
 from pipelines.core.config import Config, PermissionSettings
 from pipelines.core.model import Capture, Kind, Permission
-from pipelines.core.permission import of_page, resolve
+from pipelines.core.permission import grounded, of_page, resolve
+from pipelines.core.removals import Removals
 from pipelines.core.urls import canonical
 from pipelines.core.watch import Watch
+
+#: What is told of records that may not come back.
+_REMOVED = "somebody asked for its removal"
 
 #: Captures that share one commit: a kill costs at most the import of these.
 _BATCH = 200
@@ -46,6 +50,7 @@ def bring_in(config: Config, files: list[Path], watch: Watch) -> Imported:
     imported = Imported()
     connection = state.connect(config.corpus)
     archive = Archive(config.corpus / "archive")
+    removals = Removals.load(config.corpus)
     try:
         archive.recover(connection)
         for file in files:
@@ -53,7 +58,7 @@ def bring_in(config: Config, files: list[Path], watch: Watch) -> Imported:
             batch: list[Capture] = []
             try:
                 for record in warc.foreign(file):
-                    _sort(record, batch, imported)
+                    _sort(record, batch, imported, removals)
                     if len(batch) >= _BATCH:
                         _commit(connection, archive, batch, imported, config.permission)
                         watch.advance(imported.pages, None, f"{imported.known} known already")
@@ -66,7 +71,9 @@ def bring_in(config: Config, files: list[Path], watch: Watch) -> Imported:
     return imported
 
 
-def _sort(record: Capture | warc.Unreadable, batch: list[Capture], imported: Imported) -> None:
+def _sort(
+    record: Capture | warc.Unreadable, batch: list[Capture], imported: Imported, removals: Removals
+) -> None:
     """Put a record into the batch with its kind, or count why it is passed over."""
     if isinstance(record, warc.Unreadable):
         imported.skipped[f"not readable: {record.why}"] += 1
@@ -81,7 +88,11 @@ def _sort(record: Capture | warc.Unreadable, batch: list[Capture], imported: Imp
         media = record.header("Content-Type").partition(";")[0] or "no content type"
         imported.skipped[f"not a page: {media}"] += 1
         return
-    batch.append(replace(record, kind=kind))
+    known = mentions.spared(replace(record, kind=kind), removals)
+    if known is None:
+        imported.skipped[_REMOVED] += 1
+        return
+    batch.append(known)
 
 
 def kind_of(capture: Capture) -> Kind | None:
@@ -136,7 +147,8 @@ def _may_keep(connection: sqlite3.Connection, capture: Capture, judged: Permissi
         # What has happened since a capture was imported is not undone by importing it again.
         may_speak = may_speak and (judged.is_refused or not state.has_capture(connection, capture))
     if may_speak:
-        standing.put(connection, url, standing.of_permission(judged))
+        known = standing.of_permission(grounded(judged, capture))
+        standing.put(connection, url, known)
     return not judged.is_refused
 
 

@@ -65,7 +65,34 @@ mailbox = ""
 # keep_removed = true       # leave what recurs in normalized_text
 
 [dedup]
-# threshold = 0.8           # Jaccard similarity of word 5-grams that makes a near-duplicate
+# threshold = 0.8           # Jaccard similarity of word 5-grams that makes a near copy
+# containment = 0.9         # or so much of the shorter text in the longer one: a repost
+# least_balance = 0.5       # but only if the shorter one is at least so long, against the longer
+
+[splits]
+# validation = 0.01         # share of the groups of sites; a group is never parted
+# test = 0.01
+# holdout_from = ""         # "2026-01-01": what is younger goes to the split `holdout`
+# by_author = true          # sites with the same author are one group
+# by_copies = true          # sites that share a text are one group
+
+[history]
+# keep = true               # publish former versions of posts, in the table `history`
+
+[takedown]
+# copies = "remove"         # "elect": copies of a post that `forget` takes out may stay
+
+[gates]
+# How far a new snapshot may be from the last one, as shares; 1.0 lets everything pass.
+# rows_lost = 0.1           # posts, or
+# sites_lost = 0.1          # sites that are gone
+# site_loss = 0.5           # share of its posts that a site may lose, and
+# sites_shrunk = 0.02       # share of the sites that may lose more than that
+# nulls = 0.2               # by how much the share of missing values of a column may rise
+# languages = 0.1           # by how much the share of a language may move
+# length = 0.25             # by which share the median of words may move
+# duplicates = 0.1          # by how much the share of copies may rise
+# evidence = 0.0            # by how much the share of rows without evidence may rise
 """
 
 BLOGS = """\

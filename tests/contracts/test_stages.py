@@ -16,10 +16,10 @@ from pipelines.core.document import Document, Rejection
 from pipelines.core.model import Via
 from pipelines.core.reasons import Reason
 from pipelines.core.stage import Stage, flow
-from pipelines.recipe import CORPUS, PER_SITE, section_of
+from pipelines.recipe import PER_SITE, section_of
 from tests.factories import NOON, document
 
-STAGES = PER_SITE + CORPUS
+STAGES = PER_SITE
 
 SENTENCES = (
     "We talked about sleep, worry and the long quiet hours before the morning comes.",

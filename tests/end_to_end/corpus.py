@@ -19,7 +19,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from pipelines.verbs.demo import CONNECT_TO
 
 #: Columns that tell when a page or a notice was fetched and where its bytes lie.
-PLACE_AND_TIME = ("fetched_at", "source", "permission_evidence")
+PLACE_AND_TIME = ("fetched_at", "valid_from", "source", "permission_evidence")
 
 CONFIG = """\
 [corpus]

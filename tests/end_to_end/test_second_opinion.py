@@ -84,7 +84,7 @@ class Built:
     @property
     def documents(self) -> Path:
         """The documents of the site."""
-        return self.corpus.root / "documents" / f"{site_hash(HOST)}.parquet"
+        return self.corpus.root / "documents" / f"{site_hash(HOST)}.arrow"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import pytest
 from huggingface_hub import DatasetCard
 
 from pipelines.dataset import card
-from pipelines.dataset.parts import Sizes
+from pipelines.dataset.plan import Sizes
 from pipelines.dataset.schema import TABLES
-from pipelines.dataset.snapshot import Published, publish
-from tests.factories import copied, document, post, rejected
+from pipelines.dataset.snapshot import Published
+from tests.factories import NOON, copied, document, post, publish_documents, rejected
 
 ROOT = Path(__file__).parents[2]
 SOFTWARE = {"trafilatura": "2.3.1", "pyarrow": "26.0.1"}
@@ -41,17 +42,19 @@ print(json.dumps({
 
 
 def made(corpus: Path) -> Published:
-    """A snapshot of several parts, with all three tables filled."""
+    """A snapshot of several parts, with all tables filled."""
     pages = []
     for number in range(12):
         site = f"site-{number:02d}.example"
         posts = [post(site, index) for index in range(5)]
         pages += [*posts, copied(site, 90, posts[0]), rejected(site, 91)]
-    pages.append(document(url="https://z.example/", language="no"))
-    pages.append(document(url="https://z.example/und", language="und"))
-    pages.append(document(url="https://z.example/zh", language="zh-cn", published_at=None))
-    sizes = Sizes(group_rows=8, part_rows=12, part_rows_at_most=20)
-    return publish(corpus, pages, recipe="abcd", software=SOFTWARE, sizes=sizes)
+    pages.append(document(url="https://z.example/", text="Rolig", language="no"))
+    pages.append(document(url="https://z.example/und", text="Hm", language="und"))
+    undated = document(url="https://z.example/zh", text="Nihao", published_at=None)
+    pages.append(replace(undated, language="zh-cn"))
+    pages.append(replace(post("z.example", 7), valid_to=NOON, ended_by="deleted"))
+    sizes = Sizes(group_rows=8, part_rows=12, longest=2)
+    return publish_documents(corpus, pages, recipe="abcd", software=SOFTWARE, sizes=sizes)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +83,7 @@ def test_four_readers_see_the_same_rows(published: Published, tmp_path: Path) ->
     """DuckDB, pandas, polars and datasets agree with the manifest on every table."""
     counts = published.manifest.counts
     expected = {"data": counts.documents, "duplicates": counts.duplicates}
-    expected["rejected"] = counts.rejected
+    expected |= {"rejected": counts.rejected, "history": 1, "groups": 13}
     assert len([file for file in published.manifest.files if file.table == "data"]) > 2
     loaded = hugging_face(published.directory, tmp_path)
     assert loaded["streamed"] == counts.documents
@@ -106,9 +109,9 @@ def test_four_readers_see_the_same_rows(published: Published, tmp_path: Path) ->
 
 def test_empty_tables_do_not_stand_in_the_way(tmp_path: Path) -> None:
     """`datasets` refuses a split without rows, so the card offers none."""
-    done = publish(tmp_path / "corpus", [post("a.example", 1)], recipe="r", software={})
+    done = publish_documents(tmp_path / "corpus", [post("a.example", 1)])
     loaded = hugging_face(done.directory, tmp_path / "cache")
-    assert loaded["rows"] == {"default": 1}
+    assert loaded["rows"] == {"default": 1, "groups": 1}
 
 
 def test_the_front_matter_names_existing_files_and_languages(published: Published) -> None:
@@ -120,6 +123,8 @@ def test_the_front_matter_names_existing_files_and_languages(published: Publishe
         "default",
         "duplicates",
         "rejected",
+        "history",
+        "groups",
     ]
     named = [
         path.relative_to(published.directory).as_posix()

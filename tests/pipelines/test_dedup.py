@@ -1,300 +1,198 @@
 """Which copies are turned down, in favour of what, and that order does not matter."""
 
-import pickle
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pipelines.core.document import Document
+from pipelines.core.dedup import Dedup, likeness
+from pipelines.core.document import Document, Origin
 from pipelines.core.errors import ConfigError
-from pipelines.core.model import CaptureRef, Via
-from pipelines.core.reasons import Reason
-from pipelines.stages.dedup import Dedup
+from tests.factories import NOON, document, publish_documents
 
-EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
-
-
-def document(  # noqa: PLR0913 - each is a field that the rules look at
-    name: str,
-    text: str,
-    *,
-    url: str = "",
-    day: int | None = 0,
-    fetched: int = 0,
-    normalized: str | None = None,
-) -> Document:
-    """A document called `name`, published on `day` and fetched on day `fetched`."""
-    return Document(
-        id=name,
-        url=url or f"https://blog.example/{name}",
-        site="blog.example",
-        via=Via.FEED,
-        fetched_at=EPOCH + timedelta(days=fetched),
-        source=CaptureRef(file="0/1.warc.gz", offset=0, length=1, digest=""),
-        published_at=None if day is None else EPOCH + timedelta(days=day),
-        text=text,
-        normalized_text=text if normalized is None else normalized,
-        word_count=len(text.split()),
-    )
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def prose(seed: int, words: int = 300) -> str:
     """Words that share next to no 5-gram with those of another seed."""
     draw = random.Random(seed)
-    letters = "abcdefghijklmnopqrstuvwxyz"
-    return " ".join("".join(draw.choices(letters, k=4)) for _ in range(words))
+    return " ".join("".join(draw.choices(LETTERS, k=4)) for _ in range(words))
 
 
 def edited(text: str, edits: int) -> str:
     """`text` with `edits` words replaced, far enough apart that each breaks 5 shingles."""
     words = text.split()
     for number in range(edits):
-        words[5 + number * 10] = f"edit{number}"
+        words[5 + number * 10] = "edit" + LETTERS[number % 26]
     return " ".join(words)
 
 
-def judged(documents: Iterable[Document], stage: Dedup | None = None) -> dict[str, Document]:
-    """What comes out, by URL."""
-    return {one.url: one for one in (stage or Dedup())(documents)}
+def made(name: str, text: str, *, day: int | None = 0, origin: Origin = Origin.META) -> Document:
+    """A post called `name` on a site of its own, published on `day`."""
+    published = None if day is None else NOON - timedelta(days=100 - day)
+    one = document(url=f"https://{name}.example/post", text=text, published_at=published)
+    return replace(one, published_from=origin if published else None)
 
 
-def outcome(result: Document) -> tuple[str, str, float, str] | int:
-    """Reason, kept id, score and rule of a copy; the count of what is kept."""
-    if result.rejection is None:
-        return result.duplicate_count
-    assert result.twin is not None
-    twin = result.twin
-    return result.rejection.reason.value, twin.kept_id, twin.score, twin.why
+def copies(corpus: Path, documents: Iterable[Document]) -> dict[str, dict[str, Any]]:
+    """The rows of the table `duplicates`, by URL."""
+    directory = publish_documents(corpus, documents).directory
+    found = duckdb.read_parquet(f"{directory}/duplicates/*.parquet")
+    return {row["url"]: row for row in found.to_arrow_table().to_pylist()}
 
 
-def test_different_texts_are_kept() -> None:
-    """Documents that share no text, or have none, come out as they went in."""
-    documents = [document(str(number), prose(number)) for number in range(20)]
-    documents += [document("empty", ""), document("void", "")]
-    assert list(Dedup()(documents)) == documents
+def outcome(row: dict[str, Any]) -> tuple[str, str, float, str]:
+    """What a copy was turned down for."""
+    return row["rule"], row["kept_url"], row["score"], row["why"]
 
 
-def test_one_id_keeps_what_was_fetched_last() -> None:
-    """Of one document under two spellings the older capture goes, whatever its text."""
-    old = document("a", prose(1), url="http://blog.example/a")
-    new = document("a", prose(2), url="https://blog.example/a", fetched=3)
-
-    results = judged([old, new])
-
-    assert outcome(results[old.url]) == ("dedup.url", "a", 0.0, "fetched later")
-    assert outcome(results[new.url]) == 1
+def test_different_texts_are_kept(tmp_path: Path) -> None:
+    """Posts that share no text, or have none, are all published."""
+    documents = [made(f"a{number}", prose(number)) for number in range(20)]
+    assert copies(tmp_path, [*documents, made("empty", ""), made("void", "12, 34.")]) == {}
 
 
-def test_one_id_fetched_at_once_keeps_the_smaller_url() -> None:
-    """A tie of one id is settled by the URL."""
-    one = document("a", prose(1), url="http://blog.example/a")
-    other = document("a", prose(1), url="https://blog.example/a")
-
-    results = judged([other, one])
-
-    assert outcome(results[one.url]) == 1
-    assert outcome(results[other.url]) == ("dedup.url", "a", 1.0, "fetched later")
+EARLY = replace(made("a", prose(1), day=1), fetched_at=NOON - timedelta(days=200))
 
 
 @pytest.mark.parametrize(
     ("kept", "removed", "why"),
     [
-        (document("b", "x " * 60, day=1), document("a", "x " * 60, day=2), "published earlier"),
-        (document("b", "x " * 60, day=1), document("a", "x " * 60, day=None), "published earlier"),
-        (document("b", "x  " * 60, day=1), document("a", "x " * 60, day=1), "longer"),
-        (document("a", "x " * 60, day=None), document("b", "x " * 60, day=None), "smaller id"),
+        (made("b", prose(1), day=1), made("a", prose(1), day=2), "published earlier"),
+        (made("b", prose(1), day=1), made("a", prose(1), day=None), "published earlier"),
+        (made("b", prose(1), day=3), made("a", prose(1), origin=Origin.TEXT), "published earlier"),
+        (made("b", prose(1), day=3), EARLY, "published earlier"),
+        (made("b", prose(1) + "  ", day=1), made("a", prose(1), day=1), "longer"),
     ],
 )
-def test_the_same_words_keep_the_earliest_then_longest_then_smallest(
-    kept: Document, removed: Document, why: str
-) -> None:
-    """Exact copies are settled by date, length and id, in this order."""
-    for order in ([kept, removed], [removed, kept]):
-        results = judged(order)
+def test_which_copy_is_kept(tmp_path: Path, kept: Document, removed: Document, why: str) -> None:
+    """The earliest publication that can be believed, then the longest.
 
-        assert outcome(results[kept.url]) == 1
-        assert outcome(results[removed.url]) == ("dedup.exact", kept.id, 1.0, why)
+    A date among the words of a page is not believed, nor one after the page was fetched.
+    """
+    for number, order in enumerate(([kept, removed], [removed, kept])):
+        found = copies(tmp_path / str(number), order)
+        assert {url: outcome(row) for url, row in found.items()} == {
+            removed.url: ("dedup.exact", kept.url, 1.0, why)
+        }
 
 
-def test_near_copies_carry_their_jaccard() -> None:
-    """Five edits of 5 shingles each in 296 leave 271 of 321: 0.8442."""
-    kept, near = document("a", prose(1)), document("b", edited(prose(1), 5), day=1)
+def test_the_smaller_id_is_kept_where_all_else_is_the_same(tmp_path: Path) -> None:
+    """So there is one answer, however the posts come."""
+    two = [made("a", prose(1), day=None), made("b", prose(1), day=None)]
+    first, second = sorted(two, key=lambda one: one.id)
+    assert outcome(copies(tmp_path, two)[second.url])[1::2] == (first.url, "smaller id")
 
-    results = judged([near, kept])
 
-    assert outcome(results[near.url]) == ("dedup.near", "a", 0.8442, "published earlier")
-    rejection = results[near.url].rejection
-    assert rejection is not None
-    assert rejection.detail == (
-        "0.8442 like https://blog.example/a, which is kept: published earlier"
+@pytest.mark.parametrize("edits", [1, 5, 12])
+def test_near_copies_score_what_their_shingles_share(tmp_path: Path, edits: int) -> None:
+    """Each edit breaks five of 296 shingles on either side; from 0.8 on it is a copy."""
+    text = prose(1)
+    found = copies(tmp_path, [made("a", text), made("b", edited(text, edits), day=1)])
+    score = (296 - 5 * edits) / (296 + 5 * edits)
+    expected = ("dedup.near", "https://a.example/post", round(score, 4), "published earlier")
+    told = {url: outcome(row) for url, row in found.items()}
+    assert told == ({"https://b.example/post": expected} if score >= 0.8 else {})
+
+
+def test_a_repost_with_an_introduction_is_a_copy(tmp_path: Path) -> None:
+    """Nearly all of the shorter text is in the longer one, which is not much longer."""
+    text = prose(1)
+    repost = f"{prose(2, 120)} {edited(text, 2)} {prose(3, 60)}"
+    found = copies(tmp_path, [made("a", text), made("b", repost, day=1)])
+    rule, kept, score, why = outcome(found["https://b.example/post"])
+    assert (rule, kept, why) == ("dedup.contained", "https://a.example/post", "published earlier")
+    assert score == round((296 - 10) / 296, 4)
+
+
+def test_a_round_up_that_quotes_a_post_whole_is_no_copy(tmp_path: Path) -> None:
+    """More of it is new than old."""
+    text = prose(1)
+    assert copies(tmp_path, [made("a", text), made("b", f"{text} {prose(2, 400)}")]) == {}
+
+
+def test_numbers_marks_and_case_do_not_make_a_difference(tmp_path: Path) -> None:
+    """The letters decide, whatever stands between them."""
+    text = prose(1)
+    other = text.upper().replace(" ", ", ") + " (2024)"
+    found = copies(tmp_path, [made("a", text), made("b", other, day=1)])
+    assert found["https://b.example/post"]["rule"] == "dedup.exact"
+
+
+@pytest.mark.parametrize("letters", ["абвгдежзиклмн", "一二三四五六七八九十心理治疗"])
+def test_other_scripts_are_compared(tmp_path: Path, letters: str) -> None:
+    """Texts without a Latin letter are copies of their like, and of nothing else."""
+    draw = random.Random(1)
+    texts = [" ".join("".join(draw.choices(letters, k=5)) for _ in range(200)) for _ in range(3)]
+    found = copies(
+        tmp_path,
+        [made("a", texts[0]), made("b", f"{texts[0]} {letters}", day=1), made("c", texts[1])],
     )
-    assert outcome(results[kept.url]) == 1
+    assert list(found) == ["https://b.example/post"]
 
 
-def test_below_the_threshold_the_text_is_kept() -> None:
-    """Seven edits leave 261 of 331: 0.7885, which the sketch may propose in vain."""
-    documents = [document("a", prose(1)), document("b", edited(prose(1), 7), day=1)]
-
-    assert list(Dedup()(documents)) == documents
-    assert outcome(judged(documents, Dedup(threshold=0.75))[documents[1].url]) == (
-        "dedup.near",
-        "a",
-        0.7885,
-        "published earlier",
-    )
-
-
-def test_there_are_no_chains() -> None:
-    """A copy of a copy stays where it is too unlike what is kept."""
-    first = document("a", prose(1), day=0)
-    middle = document("b", edited(prose(1), 5), day=1)
-    words = edited(prose(1), 5).split()
-    for number in range(5):
-        words[155 + number * 10] = f"more{number}"
-    last = document("c", " ".join(words), day=2)
-
-    results = judged([last, middle, first])
-
-    assert [outcome(results[one.url]) for one in (first, last)] == [1, 0]
-    assert outcome(results[middle.url]) == ("dedup.near", "a", 0.8442, "published earlier")
+def test_there_are_no_chains(tmp_path: Path) -> None:
+    """What is like a copy alone, and not like what is kept, is kept as well."""
+    first = prose(1)
+    second = edited(first, 5)
+    words = second.split()
+    third = " ".join(f"new{LETTERS[n % 26]}" if n % 40 == 3 else w for n, w in enumerate(words))
+    posts = [made("a", first), made("b", second, day=1), made("c", third, day=2)]
+    found = copies(tmp_path, posts)
+    assert list(found) == ["https://b.example/post"]
+    assert found["https://b.example/post"]["kept_url"] == "https://a.example/post"
 
 
-def test_exact_copies_of_a_near_copy_name_what_is_kept() -> None:
-    """Nothing names a document as kept that is itself turned down."""
-    kept = document("a", prose(1), day=0)
-    near = [document(name, edited(prose(1), 3), day=1) for name in "bcd"]
-    old = document("d", prose(9), url="http://old.example/d", fetched=-1)
-
-    results = judged([*near, old, kept])
-
-    for one in near:
-        assert outcome(results[one.url]) == ("dedup.near", "a", 0.9035, "published earlier")
-    assert outcome(results[old.url]) == ("dedup.url", "a", 0.0, "fetched later")
-    assert outcome(results[kept.url]) == 4
+def test_an_older_capture_of_a_post_is_the_same_post(tmp_path: Path) -> None:
+    """Of two spellings of one address the one that was fetched last is kept, and counts it."""
+    new = document(url="https://blog.example/a", text=prose(2), fetched_at=NOON)
+    old = replace(new, url="http://blog.example/a", text=prose(1))
+    found = copies(tmp_path, [replace(old, fetched_at=NOON - timedelta(days=3)), new])
+    assert outcome(found[old.url]) == ("dedup.url", new.url, 0.0, "fetched later")
+    assert found[old.url]["id"] == new.id
+    data = duckdb.read_parquet(f"{tmp_path}/snapshots/v000001/data/*.parquet")
+    assert data.project("url, duplicate_count").fetchall() == [(new.url, 1)]
 
 
-def test_text_in_another_script_is_compared_by_itself() -> None:
-    """Where the normalised text lost the words, those of the text decide."""
-    greek = " ".join(f"λέξη{number}" for number in range(60))
-    other = " ".join(f"φράση{number}" for number in range(60))
-    documents = [
-        document("a", greek, normalized=""),
-        document("b", greek.upper(), normalized="", day=1),
-        document("c", other, normalized=""),
-    ]
-
-    assert [outcome(one) for one in Dedup()(documents)] == [
-        1,
-        ("dedup.exact", "a", 1.0, "published earlier"),
-        0,
-    ]
-
-
-def test_rejected_documents_take_no_part() -> None:
-    """What an earlier stage has rejected neither goes nor makes another go."""
-    rejected = document("a", prose(1)).reject(Reason.QUALITY_TOO_SHORT)
-    copy = document("b", prose(1), day=1)
-
-    assert list(Dedup()([rejected, copy])) == [rejected, copy]
+def test_what_is_kept_is_published_and_counts_its_copies(tmp_path: Path) -> None:
+    """Each copy names a row of `data`, which counts just these."""
+    draw = random.Random(4)
+    posts = []
+    for number in range(40):
+        text = prose(draw.randint(0, 9))
+        text = draw.choice([text, edited(text, 3), f"{text} {prose(77, 90)}"])
+        posts.append(made(f"site{number}", text, day=draw.choice([None, 1, 2, 3])))
+    found = copies(tmp_path, posts)
+    data = duckdb.read_parquet(f"{tmp_path}/snapshots/v000001/data/*.parquet")
+    counted = dict(data.project("id, duplicate_count").fetchall())
+    assert len(found) > 15
+    assert sum(counted.values()) == len(found)
+    for one, number in counted.items():
+        assert sum(row["kept_id"] == one for row in found.values()) == number
 
 
-def test_a_second_pass_changes_nothing() -> None:
-    """Counts are neither doubled nor forgotten when the output is judged again."""
-    once = list(Dedup()(family()))
-
-    assert list(Dedup()(once)) == once
-    assert sum(one.duplicate_count for one in once) == sum(one.twin is not None for one in once)
-
-
-def test_settings_that_make_no_sense_are_told_by_their_key() -> None:
-    """A wrong setting is a ConfigError."""
-    with pytest.raises(ConfigError, match=r"dedup\.threshold"):
-        Dedup(threshold=1.5)
-    with pytest.raises(ConfigError, match=r"dedup\.shingle"):
-        Dedup(shingle=0)
+def test_likeness_of_sets() -> None:
+    """The measures are what their definitions say."""
+    dedup = Dedup(shingle=1)
+    like = likeness(dedup.shingles("a b c d"), dedup.shingles("c d e f g h"))
+    assert (like.jaccard, like.containment, like.balance) == (2 / 8, 2 / 4, 4 / 6)
+    assert likeness(dedup.shingles(""), dedup.shingles("a")).jaccard == 0.0
 
 
-class Reread:
-    """Documents that are made anew for each reading, as from a disk."""
-
-    def __init__(self, documents: list[Document]) -> None:
-        self.documents = documents
-        self.readings = 0
-
-    def __iter__(self) -> Iterator[Document]:
-        """Start another reading."""
-        self.readings += 1
-        return map(pickle.loads, map(pickle.dumps, self.documents))
-
-
-def family() -> list[Document]:
-    """Originals, copies, near copies, other spellings and strangers."""
-    documents = []
-    for number in range(6):
-        name = f"{number:02d}"
-        documents += [
-            document(name, prose(number), day=number % 3),
-            document(f"{name}-copy", prose(number), day=2),
-            document(f"{name}-near", edited(prose(number), 2 + number % 3), day=None),
-            document(f"{name}-like", edited(prose(number), 6), day=1),
-            document(name, prose(number + 50), url=f"http://old.example/{name}", fetched=-1),
-            document(f"{name}-short", "four words are few", day=number),
-            document(f"{name}-alone", prose(number + 100)).reject(Reason.TOPIC_LISTING),
-        ]
-    return documents
-
-
-def test_an_iterator_is_as_good_as_what_can_be_read_again() -> None:
-    """Stored documents are read three times, an iterator once; the result is the same."""
-    stored = Reread(family())
-
-    assert list(Dedup()(stored)) == list(Dedup()(iter(family())))
-    assert stored.readings == 3
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.permutations(family()))
-def test_the_order_of_the_input_does_not_matter(documents: list[Document]) -> None:
-    """Each document has the same fate in any order, and comes out in its place."""
-    results = list(Dedup()(documents))
-
-    assert [one.url for one in results] == [one.url for one in documents]
-    assert {one.url: one for one in results} == judged(family())
-
-
-@settings(deadline=None)
-@given(
-    st.lists(
-        st.builds(
-            document,
-            st.sampled_from("abcdef"),
-            st.lists(st.sampled_from("uvwxyz"), max_size=9).map(" ".join),
-            day=st.none() | st.integers(0, 2),
-            fetched=st.integers(0, 1),
-            normalized=st.none() | st.just(""),
-        ),
-        max_size=12,
-    )
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("threshold", lambda: Dedup(threshold=0.0)),
+        ("containment", lambda: Dedup(containment=1.1)),
+        ("least_balance", lambda: Dedup(least_balance=-1.0)),
+    ],
 )
-def test_every_copy_is_a_verified_copy_of_something_kept(documents: list[Document]) -> None:
-    """Whatever comes in: nothing is lost, and each twin holds what it says."""
-    stage = Dedup(shingle=2)
-    documents = [
-        replace(one, url=f"https://blog.example/{index}") for index, one in enumerate(documents)
-    ]
-    results = list(stage(documents))
-
-    assert [one.url for one in results] == [one.url for one in documents]
-    assert list(stage(results)) == results
-    kept = {one.id: one for one in results if one.rejection is None}
-    assert len(kept) == sum(one.rejection is None for one in results)
-    for one in results:
-        if one.rejection is not None:
-            assert one.twin is not None
-            assert one.twin.kept_url == kept[one.twin.kept_id].url
-            assert one.rejection.reason is not Reason.DEDUP_NEAR or one.twin.score >= 0.8
+def test_settings_out_of_range_are_told(name: str, made: Callable[[], Dedup]) -> None:
+    """One sentence names the key and its range."""
+    with pytest.raises(ConfigError, match=rf"dedup\.{name} must be above 0 and at most 1"):
+        made()

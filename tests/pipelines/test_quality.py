@@ -14,9 +14,8 @@ from pipelines.core.document import Rejection
 from pipelines.core.prose import measure
 from pipelines.core.reasons import Reason
 from pipelines.dataset.query import run
-from pipelines.dataset.snapshot import publish
 from pipelines.stages.quality import Quality
-from tests.factories import ESSAY, document, post
+from tests.factories import ESSAY, document, post, publish_documents
 
 PROSE = "\n\n".join(ESSAY)
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "quality.md").read_text("utf-8")
@@ -290,7 +289,7 @@ def test_query_of_the_documentation(tmp_path: Path) -> None:
         replace(post("a.example", number), text=text, word_count=130, quality=measure(text))
         for number, text in enumerate((PROSE, looped))
     ]
-    published = publish(tmp_path, pages, recipe="r", software={})
+    published = publish_documents(tmp_path, pages)
     (query,) = re.findall(r"```sql\n(.+?)```", PAGE, re.DOTALL)
 
     assert [text for _, _, text in run(published.directory, query).rows] == [PROSE]

@@ -8,7 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.core.shingles import RECALL, Sketcher, band_shape, jaccard, shingles
+from pipelines.core.dedup import likeness
+from pipelines.core.shingles import RECALL, Hashes, Sketcher, band_shape, shingles
+
+
+def jaccard(one: Hashes, other: Hashes) -> float:
+    """The similarity of two sets."""
+    return likeness(one, other).jaccard
 
 
 @pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7, 0.8, 0.9, 1.0])

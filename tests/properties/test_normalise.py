@@ -193,11 +193,15 @@ def test_bad_references_go_alone(before: str, bad: str, after: str) -> None:
 
 @given(st.text(max_size=300))
 def test_good_text_passes(text: str) -> None:
-    """No forbidden character is left, and a page without any passes as it is."""
+    """No forbidden character is left, and a page without any passes as it is.
+
+    Unless a next-line control shows that the page may have been encoded twice.
+    """
     cleaned = clean(text)
 
     assert not FORBIDDEN.search(cleaned)
-    if not FORBIDDEN.search(text) and "&#" not in text and "<script" not in text.lower():
+    is_good = not FORBIDDEN.search(text) and "\x85" not in text
+    if is_good and "&#" not in text and "<script" not in text.lower():
         assert cleaned == text
 
 

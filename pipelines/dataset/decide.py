@@ -1,0 +1,175 @@
+"""Decides for every post whether it is kept, a copy of which other one, and in which split."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from pipelines.core.keeper import Pair, turned_down
+from pipelines.core.reasons import Reason
+from pipelines.core.splits import (
+    HOLDOUT,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    Member,
+    SplitSettings,
+    Tie,
+    members,
+)
+from pipelines.dataset.index import Index
+from pipelines.dataset.manifest import Leakage
+
+#: The order of preference: the earliest verified publication, the longest, the smallest id.
+_SENIORITY = "verified NULLS LAST, characters DESC, id"
+
+#: Of each id the post that was fetched last (in the file of a site rows are in order of their
+#: address, so a tie goes to the smaller one), and of these the first of each text.
+_NEWEST = f"""
+CREATE OR REPLACE TEMP TABLE newest AS
+SELECT * FROM post
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched DESC, site, place) = 1;
+CREATE OR REPLACE TEMP TABLE leader AS
+SELECT * FROM newest WHERE text > 0
+QUALIFY row_number() OVER (PARTITION BY text ORDER BY {_SENIORITY}) = 1;
+"""  # noqa: S608 - ours
+_RANKS = f"""
+SELECT text, row_number() OVER (ORDER BY {_SENIORITY}) FROM leader
+WHERE text IN (SELECT one FROM pair WHERE rule IS NOT NULL
+    UNION SELECT other FROM pair WHERE rule IS NOT NULL)
+"""  # noqa: S608 - ours
+#: What is turned down, each with what is kept instead.
+_TURNED = """
+CREATE OR REPLACE TEMP TABLE turned AS
+WITH of_newest AS (
+    SELECT post.site, post.place, post.id, post.text, post.verified, post.characters,
+        coalesce(near.rule, 'dedup.exact') AS rule, coalesce(near.score, 1.0) AS score,
+        coalesce(near.kept, post.text) AS kept
+    FROM newest AS post LEFT JOIN near ON near.text = post.text
+    LEFT JOIN leader ON leader.text = post.text
+    WHERE near.text IS NOT NULL OR leader.id != post.id
+), copies AS (
+    SELECT copy.*, kept.site AS kept_site, kept.place AS kept_place, kept.id AS kept_id,
+        CASE WHEN copy.verified IS DISTINCT FROM kept.verified THEN 'published earlier'
+            WHEN copy.characters != kept.characters THEN 'longer' ELSE 'smaller id' END AS why
+    FROM of_newest AS copy JOIN leader AS kept ON kept.text = copy.kept
+), older AS (
+    SELECT post.site, post.place, post.text, coalesce(copies.kept_site, head.site) AS kept_site,
+        coalesce(copies.kept_place, head.place) AS kept_place,
+        coalesce(copies.kept_id, head.id) AS kept_id, coalesce(copies.kept, head.text) AS kept
+    FROM post JOIN newest AS head USING (id) LEFT JOIN copies USING (id)
+    WHERE (post.site, post.place) != (head.site, head.place)
+)
+SELECT site, place, rule, score, kept_site, kept_place, kept_id, why FROM copies
+UNION ALL
+SELECT older.site, older.place, 'dedup.url',
+    CASE WHEN older.text = older.kept THEN 1.0 ELSE coalesce(pair.jaccard, 0.0) END,
+    kept_site, kept_place, kept_id, 'fetched later'
+FROM older LEFT JOIN pair ON pair.one = least(older.text, older.kept)
+    AND pair.other = greatest(older.text, older.kept)
+"""
+_COPIES = """
+SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site
+"""
+_AUTHORS = """
+SELECT site, min(site) OVER (PARTITION BY author) AS first, 'author'
+FROM (SELECT DISTINCT author, site FROM post WHERE author IS NOT NULL)
+QUALIFY site != first
+"""
+#: What is published of every post, in which split: that of the group of its site, or the
+#: strictest of those of its copies.
+_VERDICTS = f"""
+CREATE OR REPLACE TEMP TABLE verdict AS
+WITH clustered AS (
+    SELECT post.*, turned.* EXCLUDE (site, place),
+        max(CASE member.split WHEN '{TEST}' THEN 2 WHEN '{VALIDATION}' THEN 1 ELSE 0 END)
+            OVER (PARTITION BY coalesce(kept_id, post.id)) AS strictness
+    FROM post JOIN member USING (site)
+    LEFT JOIN turned ON turned.site = post.site AND turned.place = post.place
+)
+SELECT site, place, id, text, language, word_count, rule, score, kept_site, kept_place,
+    clustered.kept_id, why, coalesce(copies.copies, 0) AS copies,
+    CASE strictness WHEN 2 THEN '{TEST}' WHEN 1 THEN '{VALIDATION}'
+        ELSE CASE WHEN published >= $holdout THEN '{HOLDOUT}' ELSE '{TRAIN}' END END AS split
+FROM clustered
+LEFT JOIN (SELECT kept_id, count(*) AS copies FROM turned GROUP BY kept_id) AS copies
+    ON rule IS NULL AND copies.kept_id = clustered.id
+"""  # noqa: S608 - ours
+#: The most similar of the compared pairs whose posts are published in different splits.
+_LEAKAGE = """
+SELECT jaccard, containment, least(a.id, b.id), greatest(a.id, b.id)
+FROM pair JOIN verdict AS a ON a.text = pair.one JOIN verdict AS b ON b.text = pair.other
+WHERE a.rule IS NULL AND b.rule IS NULL AND a.split != b.split
+ORDER BY jaccard DESC, containment DESC, 3, 4 LIMIT 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What was decided, beside the table `verdict` of the index' database."""
+
+    #: The sites by name, in alphabetical order.
+    members: dict[str, Member]
+    leakage: Leakage | None
+
+
+def decide(index: Index, settings: SplitSettings) -> Decided:
+    """Decide anew for all posts, from keys and verified pairs; no text is read.
+
+    The outcome depends on the posts that are in, not on when and in what order they came.
+    """
+    database = index.database
+    database.execute(_NEWEST)
+    _find_near(index)
+    database.execute(_TURNED)
+    found = members(_posts(index), _ties(index, settings), settings)
+    table = {
+        "site": pa.array(list(found), pa.string()),
+        "split": pa.array([member.split for member in found.values()], pa.string()),
+    }
+    database.register("member", pa.table(table))
+    holdout = settings.holdout()
+    moment = None if holdout is None else holdout.replace(tzinfo=None)
+    database.execute(_VERDICTS, {"holdout": moment})
+    database.unregister("member")
+    row = database.execute(_LEAKAGE).fetchone()
+    leakage = None
+    if row is not None:
+        jaccard, containment = round(row[0], 4), round(row[1], 4)
+        leakage = Leakage(jaccard=jaccard, containment=containment, one=row[2], other=row[3])
+    return Decided(members=found, leakage=leakage)
+
+
+def _find_near(index: Index) -> None:
+    rank = dict(index.database.execute(_RANKS).fetchall())
+    rows = index.database.execute(
+        "SELECT one, other, rule, score FROM pair WHERE rule IS NOT NULL"
+    ).fetchall()
+    # A text of older captures alone leads nothing, so nothing is turned down in its favour.
+    pairs = (
+        Pair(one=one, other=other, rule=Reason(rule), score=score)
+        for one, other, rule, score in rows
+        if one in rank and other in rank
+    )
+    turned = turned_down(pairs, rank)
+    columns = {
+        "text": pa.array(list(turned), pa.int32()),
+        "kept": pa.array([one.kept for one in turned.values()], pa.int32()),
+        "rule": pa.array([one.rule for one in turned.values()], pa.string()),
+        "score": pa.array([round(one.score, 4) for one in turned.values()], pa.float64()),
+    }
+    index.database.register("nearest", pa.table(columns))
+    index.database.execute("CREATE OR REPLACE TEMP TABLE near AS FROM nearest")
+    index.database.unregister("nearest")
+
+
+def _posts(index: Index) -> dict[str, int]:
+    rows = index.database.execute("SELECT site, count(*) FROM post GROUP BY site").fetchall()
+    return {str(site): int(count) for site, count in rows}
+
+
+def _ties(index: Index, settings: SplitSettings) -> Iterator[Tie]:
+    questions = [_COPIES] * settings.by_copies + [_AUTHORS] * settings.by_author
+    for question in questions:
+        for one, other, by in index.database.execute(question).fetchall():
+            yield Tie(one=one, other=other, by=by)

@@ -1,0 +1,266 @@
+"""What the whole corpus is compared by, beside the documents: keys, bands and verified pairs.
+
+One DuckDB file, `documents/index.duckdb`, made again from the documents where it is missing.
+It holds ids, times and hashes, names of sites, and no address, title or text of a post.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.core.dedup import Dedup
+from pipelines.core.errors import SnapshotError
+from pipelines.dataset.documents import FOLDER, batches, path_of
+
+#: Raised whenever the tables change.
+_VERSION = 1
+#: Sites that are taken in with one transaction.
+_AT_ONCE = 200
+#: Memory that DuckDB takes before it goes to the disk.
+_MEMORY = "2GB"
+
+_TABLES = """
+CREATE TABLE about (made_by VARCHAR);
+-- The sites that are in, what their documents were made from, and the newest of their pages.
+CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP);
+-- The present versions of accepted posts. `place` is the row in the file of the site, `verified`
+-- the publication where it is believed, `text` a key, 0 where there are no words.
+CREATE TABLE post (
+    site VARCHAR, place INTEGER, id VARCHAR, fetched TIMESTAMP, published TIMESTAMP,
+    verified TIMESTAMP, characters INTEGER, word_count INTEGER, language VARCHAR,
+    author UBIGINT, text INTEGER
+);
+-- All other rows of a site: by reason of rejection, or former versions by how they ended.
+CREATE TABLE other (site VARCHAR, place INTEGER, reason VARCHAR);
+CREATE TABLE text (text INTEGER, words VARCHAR, is_compared BOOLEAN);
+CREATE TABLE band (hash UBIGINT, text INTEGER);
+-- Pairs that share a band, not read yet, and those whose texts were read.
+CREATE TABLE proposal (one INTEGER, other INTEGER);
+CREATE TABLE pair (
+    one INTEGER, other INTEGER, jaccard DOUBLE, containment DOUBLE, rule VARCHAR, score DOUBLE
+);
+-- Parts of snapshots by what their rows are made from.
+CREATE TABLE part (
+    key VARCHAR, name VARCHAR, table_ VARCHAR, rows BIGINT, bytes BIGINT, sha256 VARCHAR
+);
+"""
+
+#: What is read of a file of documents.
+_COLUMNS = (
+    *("id", "fetched_at", "published_at", "published_from", "characters", "word_count"),
+    *("language", "author", "reason", "ended_by", "words", "bands"),
+)
+#: A publication is believed where a program can read it and it is no later than the first
+#: time that the page was seen; words on a page say "updated" as often as "published".
+_TAKE_IN = """
+INSERT INTO text
+SELECT (SELECT coalesce(max(text), 0) FROM text) + row_number() OVER (ORDER BY words),
+    words, false
+FROM (SELECT DISTINCT words FROM incoming WHERE words != '')
+WHERE words NOT IN (SELECT words FROM text);
+
+INSERT INTO band
+SELECT DISTINCT unnest(bands), text
+FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
+JOIN text USING (words) WHERE text > before_these;
+
+INSERT INTO post
+SELECT site, place, id, fetched_at, published_at,
+    CASE WHEN published_from IS DISTINCT FROM 'text' AND published_at <= fetched_at
+        THEN published_at END,
+    characters, word_count, coalesce(language, 'und'), hash(lower(trim(author))),
+    coalesce(text.text, 0)
+FROM incoming LEFT JOIN text USING (words) WHERE reason IS NULL AND ended_by IS NULL;
+
+INSERT INTO other
+SELECT site, place, coalesce(reason, ended_by) FROM incoming
+WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
+"""
+_FORGET_TEXTS = """
+CREATE OR REPLACE TEMP TABLE dead AS
+SELECT text FROM text WHERE text NOT IN (SELECT text FROM post);
+DELETE FROM band WHERE text IN (FROM dead);
+DELETE FROM pair WHERE one IN (FROM dead) OR other IN (FROM dead);
+DELETE FROM proposal WHERE one IN (FROM dead) OR other IN (FROM dead);
+DELETE FROM text WHERE text IN (FROM dead);
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The open index of a corpus; what it holds is that of the sites that are in."""
+
+    corpus: Path
+    dedup: Dedup
+    database: duckdb.DuckDBPyConnection
+
+    def inputs(self) -> dict[str, str]:
+        """What the documents of each site that is in were made from."""
+        rows = self.database.execute("SELECT site, inputs FROM site").fetchall()
+        return {str(site): str(inputs) for site, inputs in rows}
+
+    def update(self, wanted: Mapping[str, str]) -> None:
+        """Take in the sites that changed, and forget those that are no longer there.
+
+        Args:
+            wanted: What the documents of each site are made from now.
+
+        Raises:
+            SnapshotError: The documents of a site cannot be read.
+        """
+        known = self.inputs()
+        changed = [site for site in wanted if known.get(site) != wanted[site]]
+        gone = [site for site in known if site not in wanted]
+        for start in range(0, len(changed), _AT_ONCE):
+            chunk = changed[start : start + _AT_ONCE]
+            with transaction(self.database):
+                self._forget(chunk)
+                self._take_in({site: wanted[site] for site in chunk})
+        self.forget(gone)
+
+    def _take_in(self, sites: Mapping[str, str]) -> None:
+        keys = [_keys(self.corpus, site) for site in sites]
+        incoming = pa.concat_tables(keys)
+        self.database.register("incoming", incoming)
+        last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
+        self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
+        newest = pa.table({"site": list(sites), "inputs": list(sites.values())})
+        self.database.register("made", newest)
+        self.database.execute(
+            "INSERT INTO site SELECT site, inputs, max(fetched_at) FROM made "
+            "LEFT JOIN incoming USING (site) GROUP BY ALL"
+        )
+        self.database.unregister("made")
+        self.database.unregister("incoming")
+
+    def _forget(self, sites: Iterable[str]) -> None:
+        names = list(sites)
+        if names:
+            for table in ("site", "post", "other"):
+                self.database.execute(
+                    f"DELETE FROM {table} WHERE site IN (SELECT unnest(?))",  # noqa: S608 - ours
+                    [names],
+                )
+
+    def forget(self, sites: Iterable[str]) -> None:
+        """Delete all that is known of some sites; `compact` takes it off the disk."""
+        with transaction(self.database):
+            self._forget(sites)
+            self._forget_texts()
+
+    def _forget_texts(self) -> None:
+        dead = self.database.execute(
+            "SELECT count(*) FROM text WHERE text NOT IN (SELECT text FROM post)"
+        ).fetchone()
+        if dead and dead[0]:
+            self.database.execute(_FORGET_TEXTS)
+
+
+def _keys(corpus: Path, site: str) -> Any:
+    """The keys of a site's documents, one row each, in their order."""
+    found = list(batches(path_of(corpus, site), _COLUMNS))
+    table = pa.Table.from_batches(found) if found else _EMPTY
+    for name in ("fetched_at", "published_at"):
+        index = table.schema.get_field_index(name)
+        table = table.set_column(index, name, table.column(name).cast(pa.timestamp("us")))
+    places = pa.array(range(len(table)), type=pa.int32())
+    return table.append_column("place", places).append_column(
+        "site", pa.array([site] * len(table), type=pa.string())
+    )
+
+
+_EMPTY = pa.table(
+    {
+        "id": pa.array([], pa.string()),
+        "fetched_at": pa.array([], pa.timestamp("us", tz="UTC")),
+        "published_at": pa.array([], pa.timestamp("us", tz="UTC")),
+        "published_from": pa.array([], pa.string()),
+        "characters": pa.array([], pa.int32()),
+        "word_count": pa.array([], pa.int64()),
+        "language": pa.array([], pa.string()),
+        "author": pa.array([], pa.string()),
+        "reason": pa.array([], pa.string()),
+        "ended_by": pa.array([], pa.string()),
+        "words": pa.array([], pa.string()),
+        "bands": pa.array([], pa.list_(pa.uint64())),
+    }
+)
+
+
+@contextmanager
+def transaction(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All that happens inside is committed together, or not at all."""
+    database.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+@contextmanager
+def opened(corpus: Path, dedup: Dedup) -> Iterator[Index]:
+    """Open the index of a corpus; one that is damaged or of other settings is begun anew.
+
+    The caller holds the lock of the corpus.
+
+    Raises:
+        SnapshotError: The disk does not take it.
+    """
+    path = corpus / FOLDER / "index.duckdb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made_by = f"{_VERSION} {duckdb.__version__} {dedup!r}"
+    database = _open(path, made_by) or _begun(path, made_by)
+    try:
+        yield Index(corpus=corpus, dedup=dedup, database=database)
+    except duckdb.Error as error:
+        message = f"{path} cannot be used ({error}); delete it, then run `therapy-corpus build`."
+        raise SnapshotError(message) from error
+    finally:
+        database.close()
+
+
+def _open(path: Path, made_by: str) -> duckdb.DuckDBPyConnection | None:
+    if not path.exists():
+        return None
+    try:
+        database = _connected(path)
+        if database.execute("SELECT made_by FROM about").fetchone() == (made_by,):
+            return database
+        database.close()
+    except duckdb.Error:
+        return None
+    return None
+
+
+def _begun(path: Path, made_by: str) -> duckdb.DuckDBPyConnection:
+    for name in (path, path.with_name(f"{path.name}.wal")):
+        name.unlink(missing_ok=True)
+    try:
+        database = _connected(path)
+        with transaction(database):
+            database.execute(_TABLES)
+            database.execute("INSERT INTO about VALUES (?)", [made_by])
+    except duckdb.Error as error:
+        message = f"{path} cannot be written ({error}); free space or mend that, then run again."
+        raise SnapshotError(message) from error
+    return database
+
+
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(
+        str(path),
+        config={
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "memory_limit": _MEMORY,
+            "temp_directory": str(path.with_name("index.tmp")),
+            "preserve_insertion_order": False,
+        },
+    )

@@ -1,0 +1,42 @@
+"""From the stored documents of all sites to the snapshot: compare, decide, publish."""
+
+from collections.abc import Mapping
+
+from pipelines.core.splits import SplitSettings
+from pipelines.dataset.compare import compare
+from pipelines.dataset.decide import decide
+from pipelines.dataset.gates import Gates
+from pipelines.dataset.index import Index
+from pipelines.dataset.plan import Sizes
+from pipelines.dataset.snapshot import Origin, Published, publish
+
+
+def release(  # noqa: PLR0913 - each is decided elsewhere
+    index: Index,
+    wanted: Mapping[str, str],
+    *,
+    splits: SplitSettings,
+    origin: Origin,
+    sizes: Sizes | None = None,
+    gates: Gates | None = None,
+) -> Published:
+    """Compare the documents with one another and publish them.
+
+    What it costs depends on the sites that changed since the last time: only their documents
+    are read, only pairs with a new text are judged, only parts with a changed row are written.
+
+    Args:
+        index: Of the corpus; brought up to date.
+        wanted: What the documents of each site were made from; their files are there.
+        splits: How the posts are parted.
+        origin: How the documents were made.
+        sizes: Where row groups and parts end; for tests.
+        gates: What the snapshot has to pass; None: it is published as it is.
+
+    Raises:
+        SnapshotError: The disk does not take it, or documents cannot be read.
+        GateFailed: The snapshot is kept aside, the former one is still current.
+    """
+    index.update(wanted)
+    compare(index)
+    return publish(index, decide(index, splits), origin, sizes, gates)
