@@ -114,6 +114,23 @@ def status_verb(config: ConfigOption = DEFAULT) -> None:
         out.print(part)
 
 
+@app.command("report")
+def report_verb(
+    file: Annotated[
+        Path, typer.Option("--out", help="The page to write; what was there is replaced.")
+    ] = Path("report.html"),
+    rows: Annotated[
+        int, typer.Option(help="Pages shown one by one; all are counted.", min=100)
+    ] = 50_000,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Write one page for a browser: what was crawled, kept, dropped, and why."""
+    from pipelines.verbs import report_page  # noqa: PLC0415 - half a second no other verb needs
+
+    done = report_page.write(configs.load(config), file, most=rows)
+    out.print(f"wrote {done.path}: {done.bytes / 1e6:.1f} MB, {done.shown} of {done.pages} pages")
+
+
 @app.command("diff")
 def diff_verb(
     old: Annotated[str | None, typer.Argument(help="Such as v000001; the one before NEW.")] = None,
