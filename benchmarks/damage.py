@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from rich.console import Console
@@ -54,12 +55,9 @@ def zeroed(content: bytes, starts: Sequence[int], draw: random.Random) -> tuple[
     """A block of zeros, as a file system leaves after a crash."""
     place = draw.randrange(starts[0], starts[-1])
     end = min(place + 4096, starts[-1])
-    lost = {
-        number
-        for number in range(len(starts) - 1)
-        if starts[number] < end and place < starts[number + 1]
-    }
-    return content[:place] + bytes(end - place) + content[end:], lost
+    changed = content[:place] + bytes(end - place) + content[end:]
+    spans = enumerate(pairwise(starts))
+    return changed, {number for number, (a, b) in spans if changed[a:b] != content[a:b]}
 
 
 def missing(content: bytes, starts: Sequence[int], draw: random.Random) -> tuple[bytes, set[int]]:
