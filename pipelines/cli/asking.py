@@ -20,6 +20,7 @@ from pipelines.core.errors import ConfigError
 from pipelines.dataset.snapshot import current
 from pipelines.verbs import (
     diff,
+    export,
     inspect_stages,
     inspect_view,
     progress,
@@ -146,6 +147,24 @@ def diff_verb(
     """Tell which rows one snapshot added, changed and removed, and why."""
     corpus = configs.load(config).corpus
     diff.diff(diff.Asked(corpus=corpus, old=old, new=new, form=form, file=file), out)
+
+
+@app.command("export")
+def export_verb(
+    form: Annotated[
+        export.Form, typer.Option("--format", help="One post a line: its tokens, or an object.")
+    ] = export.Form.TEXT,
+    split: Annotated[str | None, typer.Option(help="Such as train; all by default.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; *.gz is compressed.")
+    ] = None,
+    snapshot: Annotated[str | None, typer.Option(help="Such as v000001; the current one.")] = None,
+    config: ConfigOption = DEFAULT,
+) -> None:
+    """Write the posts in the style of the source document, or as JSON lines."""
+    corpus = configs.load(config).corpus
+    asked = export.Asked(corpus=corpus, form=form, split=split, snapshot=snapshot, file=file)
+    typer.echo(export.export_posts(asked), err=True)
 
 
 @app.command("verify")

@@ -91,23 +91,16 @@ def save(
         ConfigError: The question is wrong, or there can be no such file.
         CorpusError: The disk does not take it.
     """
-    try:
-        with _aside(path) as unfinished:
-            if form is Format.PARQUET:
-                write_parquet(connection, sql, unfinished)
-                return
-            answer = ask(connection, sql)
-            with unfinished.open("wb") as stream:
-                if form is Format.TABLE:
-                    text(answer, stream)
-                else:
-                    write(lines(answer, form), stream)
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
-        message = f"{path} cannot be written ({error.strerror}); name a file in a folder of yours."
-        raise ConfigError(message) from error
-    except OSError as error:
-        message = f"{path} cannot be written ({error}); mend that, then ask again."
-        raise CorpusError(message) from error
+    with saving(path) as unfinished:
+        if form is Format.PARQUET:
+            write_parquet(connection, sql, unfinished)
+            return
+        answer = ask(connection, sql)
+        with unfinished.open("wb") as stream:
+            if form is Format.TABLE:
+                text(answer, stream)
+            else:
+                write(lines(answer, form), stream)
 
 
 def refuse_inside(snapshot: Path, path: Path) -> None:
@@ -126,16 +119,28 @@ def refuse_inside(snapshot: Path, path: Path) -> None:
 
 
 @contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A path beside `path`, whose file takes its place if all goes well."""
+def saving(path: Path) -> Iterator[Path]:
+    """A path beside `path`, whose file takes its place if all goes well.
+
+    Raises:
+        ConfigError: There can be no such file.
+        CorpusError: The disk does not take it.
+    """
     target = path.resolve()
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
         sync(unfinished)
         put_in_place(unfinished, target)
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        message = f"{path} cannot be written ({error.strerror}); name a file in a folder of yours."
+        raise ConfigError(message) from error
+    except OSError as error:
+        message = f"{path} cannot be written ({error}); mend that, then ask again."
+        raise CorpusError(message) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def _csv(answer: Answer) -> Iterator[bytes]:
