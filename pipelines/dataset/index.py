@@ -81,6 +81,8 @@ INSERT INTO other
 SELECT site, place, coalesce(reason, ended_by) FROM incoming
 WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
 """
+#: Bytes that the file has at the least: three headers of 4 KiB, then the blocks.
+_WHOLE = "SELECT 3 * 4096 + total_blocks * block_size FROM pragma_database_size()"
 _FORGET_TEXTS = """
 CREATE OR REPLACE TEMP TABLE dead AS
 SELECT text FROM text WHERE text NOT IN (SELECT text FROM post);
@@ -231,7 +233,9 @@ def _open(path: Path, made_by: str) -> duckdb.DuckDBPyConnection | None:
         return None
     try:
         database = _connected(path)
-        if database.execute("SELECT made_by FROM about").fetchone() == (made_by,):
+        asked = database.execute(_WHOLE).fetchone() or (0,)
+        is_whole = path.stat().st_size >= asked[0]
+        if is_whole and database.execute("SELECT made_by FROM about").fetchone() == (made_by,):
             return database
         database.close()
     except duckdb.Error:
