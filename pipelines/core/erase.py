@@ -15,7 +15,6 @@ DELETE FROM fetch_log WHERE url IN (SELECT url FROM temp.gone)
     OR detail IN (SELECT 'leads to ' || url FROM temp.gone);
 DELETE FROM standing WHERE url IN (SELECT url FROM temp.gone);
 DELETE FROM absence WHERE url IN (SELECT url FROM temp.gone);
-DELETE FROM absence WHERE url IN (SELECT url FROM temp.gone);
 DELETE FROM url WHERE url IN (SELECT url FROM temp.gone);
 UPDATE url SET found_on = '' WHERE blog IN (SELECT url FROM temp.blogs)
     AND found_on IN (SELECT url FROM temp.gone);
@@ -32,7 +31,6 @@ DELETE FROM fetch_log WHERE url IN (SELECT url FROM url WHERE origin IN (SELECT 
 DELETE FROM url WHERE origin IN (SELECT origin FROM temp.origins)
     OR blog IN (SELECT url FROM blog WHERE site IN (SELECT site FROM temp.sites));
 DELETE FROM standing WHERE site IN (SELECT site FROM temp.sites);
-DELETE FROM absence WHERE site IN (SELECT site FROM temp.sites);
 DELETE FROM absence WHERE site IN (SELECT site FROM temp.sites);
 DELETE FROM notice WHERE origin IN (SELECT origin FROM temp.origins);
 DELETE FROM origin WHERE origin IN (SELECT origin FROM temp.origins);
