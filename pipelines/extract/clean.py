@@ -46,7 +46,10 @@ def clean(text: str) -> str:
 
 
 def _decoded_once(text: str) -> str:
-    if not any(_C1_CONTROL.search(match[0]) for match in _TWICE.finditer(text)):
+    # Nearly all pages have no such control, which is told much sooner than where it stands.
+    if not _C1_CONTROL.search(text) or not any(
+        _C1_CONTROL.search(match[0]) for match in _TWICE.finditer(text)
+    ):
         return text
     return _TWICE.sub(lambda match: match[0].encode("latin-1").decode(errors="ignore"), text)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -47,18 +48,16 @@ _WALL = re.compile(
 )
 #: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
 #: schema.org, Ghost, Squarespace, Substack and Wix.
-_CLASSES = (
-    *("entry-content", "post-content", "post-body", "post-entry", "e-content", "article-content"),
-    *("article-body", "post-full-content", "gh-content", "blog-item-content", "available-content"),
-    *("elementor-widget-theme-post-content", "et_pb_post_content"),
+_CLASSES = frozenset(
+    (
+        *("entry-content", "post-content", "post-body", "post-entry", "e-content"),
+        *("article-content", "article-body", "post-full-content", "gh-content"),
+        *("blog-item-content", "available-content", "elementor-widget-theme-post-content"),
+        "et_pb_post_content",
+    )
 )
-_CONTAINERS = " | ".join(
-    [
-        "//*[@itemprop='articleBody']",
-        "//*[@data-hook='post-description']",
-        *(f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {n} ')]" for n in _CLASSES),
-    ]
-)
+#: Elements that may be such containers, in one walk over the page.
+_CONTAINERS = "//*[@class or @itemprop or @data-hook]"
 #: Containers that are looked at: a page of one post has a few, one inside the other.
 _MOST_CONTAINERS = 20
 #: Words of a container that is as good as empty: a title, a day, "Share this".
@@ -163,15 +162,23 @@ def container_is_empty(page: Page) -> bool:
 
     What an extractor then gives is the menus of the page.
     """
-    containers = [
-        one for one in page.tree.xpath(_CONTAINERS)[:_MOST_CONTAINERS] if _is_of_post(one)
-    ]
+    named = (one for one in page.tree.xpath(_CONTAINERS) if _is_container(one))
+    containers = [one for one in islice(named, _MOST_CONTAINERS) if _is_of_post(one)]
     if not containers:
         return False
     if any(_holds(one) for one in containers):
         return False
     found = blocks(page.tree, site_of(page.url))
     return sum(block.size for block in found if block.is_prose) < _ELSEWHERE
+
+
+def _is_container(element: HtmlElement) -> bool:
+    """Whether an element is made for the text of a post, by what its theme calls it."""
+    return (
+        not _CLASSES.isdisjoint(element.get("class", "").split())
+        or element.get("itemprop") == "articleBody"
+        or element.get("data-hook") == "post-description"
+    )
 
 
 def _holds(container: HtmlElement) -> bool:
