@@ -148,17 +148,17 @@ def _runs(found: list[str]) -> set[tuple[str, ...]]:
     return set(zip(found, found[1:], found[2:], found[3:], strict=False))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class _Open:
     """What an element says of the words in it."""
 
     element: HtmlElement
     tag: str
     is_line: bool
-    is_aside: bool
-    is_link: bool
-    is_outward: bool
-    is_silent: bool
+    is_aside: bool = False
+    is_link: bool = False
+    is_outward: bool = False
+    is_silent: bool = False
 
 
 class _Reader:
@@ -171,16 +171,7 @@ class _Reader:
         self._text: list[str] = []
         self._linked = 0
         self._outward = 0
-        whole = _Open(
-            element=root,
-            tag="",
-            is_line=True,
-            is_aside=False,
-            is_link=False,
-            is_outward=False,
-            is_silent=False,
-        )
-        self._open = [whole]
+        self._open = [_Open(element=root, tag="", is_line=True)]
 
     def read(self) -> Iterator[Block]:
         """Yield the lines in reading order."""
@@ -188,7 +179,7 @@ class _Reader:
         for event, element in walk:
             if event == "start":
                 inner = self._inner(element)
-                if inner.is_line:
+                if inner.is_line and self._text:
                     yield from self._line()
                 self._open.append(inner)
                 if inner.is_silent:
@@ -196,7 +187,7 @@ class _Reader:
                 else:
                     self._add("\n" if element.tag == "br" else element.text)
             elif event == "end":
-                if self._open[-1].is_line:
+                if self._open[-1].is_line and self._text:
                     yield from self._line()
                 self._open.pop()
                 self._add(element.tail)
@@ -238,7 +229,8 @@ class _Reader:
         self._text.clear()
         if text:
             inside = self._open[-1]
-            size = len(words(text))
+            found = words(text.lower())
+            size = len(found) if text.isascii() else len(words(text))
             yield Block(
                 text=text,
                 element=inside.element,
@@ -247,7 +239,7 @@ class _Reader:
                 linked=min(linked, size),
                 outward=min(outward, size),
                 is_aside=inside.is_aside,
-                folded=folded(text),
+                folded=" ".join(found),
             )
 
 
@@ -269,10 +261,11 @@ def _beside(root: HtmlElement) -> tuple[frozenset[HtmlElement], frozenset[HtmlEl
                 walk.skip_subtree()
             continue
         size = sizes.pop()
-        if _is_aside(element) or _is_other_post(element, own):
-            asides[element] = size
-        if _is_hidden(element):
-            hidden[element] = size
+        if element.keys() or element.tag in _ASIDE_TAGS:
+            if _is_aside(element) or _is_other_post(element, own):
+                asides[element] = size
+            if _is_hidden(element):
+                hidden[element] = size
         sizes[-1] += size + len((element.tail or "").strip())
     most = _MAIN_SHARE * sizes[0]
     return (
