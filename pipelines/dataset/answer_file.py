@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipelines.core.errors import ConfigError
+from pipelines.dataset.interrupt import interruptible
 from pipelines.dataset.query import Connection, telling, unique
 from pipelines.dataset.reading import checked
 
@@ -42,23 +43,26 @@ def write_parquet(connection: Connection, sql: str, path: Path) -> int:
                 for name, kind in zip(names, relation.types, strict=True)
                 if str(kind) in {"HUGEINT", "UHUGEINT"}
             }
-            return _written(relation.to_arrow_reader(_BATCH), names, hugeint, path)
+            reader = interruptible(cursor, lambda: relation.to_arrow_reader(_BATCH))
+            return _written(_batches(cursor, reader), reader.schema, names, hugeint, path)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError) as error:
         first = next(iter(str(error).splitlines()), "")
         message = f"Parquet cannot hold a column ({first}); cast it in the query, as in x::VARCHAR."
         raise ConfigError(message) from error
 
 
-def _written(reader: Any, names: tuple[str, ...], hugeint: set[str], path: Path) -> int:
+def _written(
+    batches: Iterator[Any], given: Any, names: tuple[str, ...], hugeint: set[str], path: Path
+) -> int:
     # A sum of integers is wider than any column of Parquet; nearly always it fits into 64 bits.
     fields = [
         field.with_name(name).with_type(pa.int64()) if name in hugeint else field.with_name(name)
-        for name, field in zip(names, reader.schema, strict=True)
+        for name, field in zip(names, given, strict=True)
     ]
     schema = pa.schema(fields)
     count = 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in _batches(reader):
+        for batch in batches:
             columns = [
                 column if column.type == field.type else pc.cast(column, field.type)
                 for column, field in zip(batch.columns, schema, strict=True)
@@ -68,11 +72,11 @@ def _written(reader: Any, names: tuple[str, ...], hugeint: set[str], path: Path)
     return count
 
 
-def _batches(reader: Any) -> Iterator[Any]:
+def _batches(cursor: Connection, reader: Any) -> Iterator[Any]:
     """The batches of a reader, whose errors are those of DuckDB once more."""
     while True:
         try:
-            batch = reader.read_next_batch()
+            batch = interruptible(cursor, reader.read_next_batch)
         except StopIteration:
             return
         except (OSError, pa.ArrowException) as error:

@@ -1,6 +1,6 @@
 """Writes a snapshot's README.md: a dataset card that people, and the Hugging Face hub, read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -44,14 +44,16 @@ import polars
 posts = polars.scan_parquet("data/*.parquet")
 
 import datasets
-posts = datasets.load_dataset(".")  # a split of the table `data` each
-copies = datasets.load_dataset(".", "duplicates", split="train")
+posts = datasets.load_dataset(".")  # a split of the table `data` each{copies}
 ```
 
 Each file is sorted by `site`, then `published_at`, so that readers skip what a filter on them
 rules out. `manifest.json` lists the files in the order of the sites, and `croissant.json`
 describes tables and columns for programs. `datasets` cannot load a split or a table without
 rows, so such a one is not named above."""
+
+#: Stands in it where the copies are there.
+_LOADING_COPIES = '\ncopies = datasets.load_dataset(".", "duplicates", split="train")'
 
 _SPLITS = """\
 Sites that share an author or a text are one group, and a group is never parted: all its posts
@@ -87,16 +89,23 @@ contact, rate or profile anybody. Who asks to be taken out is taken out: tell wh
 this crawl, and later snapshots do not hold the posts; delete the earlier ones you keep."""
 
 
-def text(manifest: Manifest) -> str:
-    """The whole card; the same manifest gives the same bytes."""
+def text(manifest: Manifest, tables: Sequence[Table] = TABLES) -> str:
+    """The whole card; the same manifest gives the same bytes.
+
+    Args:
+        manifest: Of the snapshot.
+        tables: Those that lie beside the card; fewer where the others are not handed on.
+    """
+    names = [table.name for table in tables]
+    copies = _LOADING_COPIES if DUPLICATES.name in names else ""
     sections = [
-        ("Therapists' blogs", _INTRODUCTION),
+        ("Therapists' blogs", _INTRODUCTION + _left_out(names)),
         ("Counts", _lines(_funnel(manifest.counts))),
         ("Why pages are not published", _lines(_reasons(manifest.counts))),
-        ("How to load it", _LOADING),
+        ("How to load it", _LOADING.format(copies=copies)),
         ("Splits", _lines(_splits(manifest))),
         ("Copies and former versions", _COPIES),
-        *((f"Columns of `{table.name}`", _columns(table)) for table in TABLES),
+        *((f"Columns of `{table.name}`", _columns(table)) for table in tables),
         ("What was done to the text", _TEXT),
         ("People", _PEOPLE),
         ("How it was made", _lines(_making(manifest))),
@@ -105,15 +114,21 @@ def text(manifest: Manifest) -> str:
         f"{'#' if number == 0 else '##'} {title}\n\n{content}"
         for number, (title, content) in enumerate(sections)
     )
-    matter = yaml.safe_dump(_front_matter(manifest), sort_keys=False, allow_unicode=True)
-    return f"---\n{matter}---\n\n{body}\n"
+    matter = _front_matter(manifest, names)
+    told = yaml.safe_dump(matter, sort_keys=False, allow_unicode=True)
+    return f"---\n{told}---\n\n{body}\n"
+
+
+def _left_out(names: Sequence[str]) -> str:
+    gone = [f"`{table.name}`" for table in TABLES if table.name not in names]
+    return f"\n\nNot here, but with whoever runs the crawl: {', '.join(gone)}." if gone else ""
 
 
 def _lines(lines: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _front_matter(manifest: Manifest) -> dict[str, Any]:
+def _front_matter(manifest: Manifest, names: Sequence[str]) -> dict[str, Any]:
     """What the hub reads (huggingface.co/docs/hub/datasets-cards)."""
     counts = manifest.counts
     languages = sorted({code.partition("-")[0] for code in counts.by_language} - {"und"})
@@ -127,7 +142,9 @@ def _front_matter(manifest: Manifest) -> dict[str, Any]:
         "task_categories": ["text-generation", "fill-mask"],
         "size_categories": [size],
         "tags": ["blogs", "mental-health", "psychotherapy"],
-        "configs": [_config(table, splits) for table, splits in _loadable(counts).items()],
+        "configs": [
+            _config(table, splits) for table, splits in _loadable(counts).items() if table in names
+        ],
     }
 
 

@@ -5,7 +5,7 @@ Croissant is a vocabulary of MLCommons on top of schema.org
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -66,12 +66,17 @@ _LICENSE = (
 )
 
 
-def text(manifest: Manifest) -> str:
-    """The text of croissant.json; the same manifest gives the same bytes."""
-    return json.dumps(_dataset(manifest), indent=2, ensure_ascii=False) + "\n"
+def text(manifest: Manifest, tables: Sequence[Table] = TABLES) -> str:
+    """The text of croissant.json; the same manifest gives the same bytes.
+
+    Args:
+        manifest: Of the snapshot; it names no files of other tables.
+        tables: Those that lie beside it; fewer where the others are not handed on.
+    """
+    return json.dumps(_dataset(manifest, tables), indent=2, ensure_ascii=False) + "\n"
 
 
-def _dataset(manifest: Manifest) -> dict[str, Any]:
+def _dataset(manifest: Manifest, tables: Sequence[Table]) -> dict[str, Any]:
     until = manifest.archived_until
     told = {
         "@context": _CONTEXT,
@@ -88,16 +93,16 @@ def _dataset(manifest: Manifest) -> dict[str, Any]:
     if until is not None:
         told["datePublished"] = f"{until:%Y-%m-%d}"
     return told | {
-        "distribution": [*_file_sets(manifest), *_file_objects(manifest)],
-        "recordSet": [_record_set(table) for table in TABLES],
+        "distribution": [*_file_sets(manifest, tables), *_file_objects(manifest)],
+        "recordSet": [_record_set(table) for table in tables],
     }
 
 
-def _file_sets(manifest: Manifest) -> Iterator[dict[str, Any]]:
-    counts = {table.name: 0 for table in TABLES}
+def _file_sets(manifest: Manifest, tables: Sequence[Table]) -> Iterator[dict[str, Any]]:
+    counts = {table.name: 0 for table in tables}
     for file in manifest.files:
         counts[file.table] += file.rows
-    for table in TABLES:
+    for table in tables:
         yield {
             "@type": "cr:FileSet",
             "@id": _files_of(table),

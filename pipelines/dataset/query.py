@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from pipelines.core.errors import ConfigError, SnapshotError
+from pipelines.dataset.interrupt import interruptible
 from pipelines.dataset.manifest import NAME
 from pipelines.dataset.reading import checked
 from pipelines.dataset.schema import DATA, DUPLICATES, REJECTED, TABLES
@@ -27,8 +28,6 @@ _BATCH = 1000
 #: How the lines of an error begin that help to mend the question.
 _HINTS = ("Did you mean", "Candidate bindings", "Candidate functions")
 _MEND = ": mend the query."
-#: What DuckDB says where Ctrl-C has stopped it.
-_INTERRUPTED = "Query interrupted"
 #: What `connect` makes, in the order in which it was made.
 _NAMES = """
 SELECT name FROM (
@@ -142,7 +141,7 @@ def ask(connection: Connection, sql: str) -> Answer:
     cursor = connection.cursor()
     with telling(connection):
         question = checked(cursor, sql)
-        cursor.execute(question)
+        interruptible(cursor, lambda: cursor.execute(question))
         columns = unique(str(column[0]) for column in cursor.description or ())
     return Answer(columns=columns, rows=_rows(cursor, connection), sql=question)
 
@@ -156,7 +155,8 @@ def count(connection: Connection, answer: Answer) -> int:
     """
     sql = f"SELECT count(*) FROM (\n{answer.sql}\n)"  # noqa: S608 - it was checked
     with telling(connection), connection.cursor() as cursor:
-        return int((cursor.execute(sql).fetchone() or (0,))[0])
+        found = interruptible(cursor, lambda: cursor.execute(sql).fetchone())
+        return int((found or (0,))[0])
 
 
 def lookup(snapshot: Path, document_id: str) -> Found | None:
@@ -192,7 +192,7 @@ def _rows(cursor: Connection, connection: Connection) -> Iterator[tuple[Any, ...
     with cursor:
         while True:
             with telling(connection):
-                batch = cursor.fetchmany(_BATCH)
+                batch = interruptible(cursor, lambda: cursor.fetchmany(_BATCH))
             if not batch:
                 return
             yield from batch
@@ -217,10 +217,6 @@ def telling(connection: Connection) -> Iterator[None]:
         raise KeyboardInterrupt from error
     except duckdb.Error as error:
         raise _told(error, connection) from error
-    except RuntimeError as error:
-        if str(error) == _INTERRUPTED:
-            raise KeyboardInterrupt from error
-        raise
 
 
 def _told(error: duckdb.Error, connection: Connection) -> ConfigError | SnapshotError:
