@@ -75,13 +75,16 @@ def _placed(rows: Any, cleansing: Cleansing) -> Any:
     at = _places_in(rows, "site", cleansing.places)
     if not at:
         return rows
-    sites, urls, times = (rows[name].to_pylist() for name in ("site", "url", "fetched_at"))
+    # The source of a former version is its last capture, of which only the digest is told.
+    is_former = "fetched_at" not in rows.schema.names
+    time = "valid_from" if is_former else "fetched_at"
+    sites, urls, times = (rows[name].to_pylist() for name in ("site", "url", time))
 
     def moved(place: int, source: dict[str, object]) -> dict[str, object]:
         known = cleansing.places[sites[place]]
-        ref = known.get(f"{urls[place]} {timestamp(times[place])}") or known.get(
-            str(source["digest"])
-        )
+        keys = [f"{urls[place]} {timestamp(times[place])}", str(source["digest"])]
+        found = (known.get(key) for key in (reversed(keys) if is_former else keys))
+        ref = next(filter(None, found), None)
         if ref is None:
             return source
         return {

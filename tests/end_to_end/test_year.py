@@ -12,10 +12,13 @@ from pipelines.build import build
 from pipelines.core import absences, standing, state, warc
 from pipelines.core.archive import Archive
 from pipelines.core.config import BuildSettings, Config, HistorySettings
-from pipelines.core.model import Capture, Kind, Tier, Via
+from pipelines.core.model import Capture, CaptureRef, Kind, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.standing import Standing
 from pipelines.dataset import query
+from pipelines.dataset.snapshot import current
+from pipelines.verbs.forget import forget
+from pipelines.verbs.forget_targets import judged
 from pipelines.verbs.progress import Quiet
 from tests.sites.generated import generated
 
@@ -179,3 +182,22 @@ def test_nothing_of_a_refused_page_is_told(tmp_path: Path) -> None:
     assert rows(other, asked) == []
     without = replace(other, history=HistorySettings(keep=False))
     assert rows(without, "SELECT count(*) FROM history") == [(0,)]
+
+
+def test_a_removed_post_takes_its_past_along(tmp_path: Path) -> None:
+    """All others keep their versions, each of which can still be read in the archive."""
+    config = corpus(tmp_path, year())
+    url = next(event.url for event in year() if event.edition == 1)
+    asked = f"SELECT {COLUMNS} FROM posts_history WHERE url != '{url}'"  # noqa: S608 - ours
+    before = rows(config, asked)
+    places = "SELECT url, source FROM posts_history WHERE valid_to IS NOT NULL"
+    assert url in {page for page, _ in rows(config, places)}
+
+    forget(config, [judged(url, None, "asked by mail")], Quiet())
+
+    left = list(query.run(current(config.corpus), places).rows)
+    assert left
+    for page, source in left:
+        capture = Archive(config.corpus / "archive").read(CaptureRef(**source))
+        assert (capture.url, page != url) == (page, True)
+    assert rows(config, asked) == before
