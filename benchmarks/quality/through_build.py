@@ -35,16 +35,16 @@ def built(
     """
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(folder=Path(folder))
-        file = _warc(Path(folder) / "pages.warc.gz", found)
+        file = warc_of(Path(folder) / "pages.warc.gz", found)
         corpus.verb("init")
-        corpus.config.write_text(_configured(corpus.config.read_text(), settings))
+        corpus.config.write_text(configured(corpus.config.read_text(), settings))
         corpus.verb("import", str(file), seconds=_PATIENCE)
         corpus.verb("build", seconds=_PATIENCE)
         paths = sorted((corpus.root / "documents").rglob("*.arrow"))
         return {canonical(document.url): document for path in paths for document in read(path)}
 
 
-def _warc(path: Path, found: Iterable[GoldPage]) -> Path:
+def warc_of(path: Path, found: Iterable[GoldPage]) -> Path:
     """Write pages as any tool would with warcio."""
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
@@ -62,7 +62,7 @@ def _warc(path: Path, found: Iterable[GoldPage]) -> Path:
     return path
 
 
-def _configured(written: str, settings: Mapping[str, Mapping[str, Any]]) -> str:
+def configured(written: str, settings: Mapping[str, Mapping[str, Any]]) -> str:
     """What `init` wrote with keys added to its sections; JSON's strings and lists are TOML's."""
     for section, keys in settings.items():
         lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())

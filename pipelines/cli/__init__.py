@@ -5,11 +5,11 @@ import sys
 import traceback
 from pathlib import Path
 
-from pipelines.cli import asking, making
+from pipelines.cli import asking, making, sharing
 from pipelines.cli.base import app
 from pipelines.core.errors import CorpusError
 
-__all__ = ["asking", "main", "making"]
+__all__ = ["asking", "main", "making", "sharing"]
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import ipc
 
-from pipelines.core.dedup import Signer
+from pipelines.core.dedup import Signature
 from pipelines.core.document import Document, Origin, Precision, Rejection
 from pipelines.core.errors import SnapshotError
 from pipelines.core.model import CaptureRef, EvidenceLine, Tier, Via
@@ -102,7 +102,9 @@ def path_of(corpus: Path, site: str) -> Path:
     return corpus / FOLDER / f"{site_hash(site)}.arrow"
 
 
-def write(path: Path, documents: Iterable[Document], *, inputs: str, sign: Signer) -> None:
+def write(
+    path: Path, documents: Iterable[Document], *, inputs: str, sign: Callable[[str], Signature]
+) -> None:
     """Store the documents of one site, in their order, in place of what was there.
 
     Code points that UTF-8 cannot hold (lone surrogates) are stored as "?".
@@ -187,7 +189,7 @@ def batches(
         raise SnapshotError(message) from error
 
 
-def _stored(documents: Sequence[Document], schema: Any, sign: Signer) -> Any:
+def _stored(documents: Sequence[Document], schema: Any, sign: Callable[[str], Signature]) -> Any:
     arrays = []
     for _, kind, value in _FIELDS:
         values = [value(document) for document in documents]

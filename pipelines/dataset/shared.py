@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.core.errors import SnapshotError
+from pipelines.core.errors import ConfigError, SnapshotError
 from pipelines.dataset import card, croissant
 from pipelines.dataset.manifest import NAME, File, manifest_of, to_json
 from pipelines.dataset.query import run
 from pipelines.dataset.schema import DATA, SCHEMA_VERSION, TABLES
+from pipelines.dataset.snapshot import current
 
 _CARD = "README.md"
 _FOLDERS = frozenset(table.name for table in TABLES)
@@ -67,6 +68,22 @@ class Shared:
             if not is_whole:
                 message = f"{path} is not what its manifest says; run `therapy-corpus verify`."
                 raise SnapshotError(message)
+
+
+def chosen(corpus: Path, name: str | None) -> Path:
+    """The directory of a snapshot; without a name that of the current one.
+
+    Raises:
+        ConfigError: There is none of that name.
+        SnapshotError: Nothing has been published yet.
+    """
+    if name is None:
+        return current(corpus)
+    there = sorted(path.parent.name for path in (corpus / "snapshots").glob(f"v*/{NAME}"))
+    if name not in there:
+        message = f"There is no snapshot {name}; there are: {', '.join(there) or 'none'}."
+        raise ConfigError(message)
+    return corpus / "snapshots" / name
 
 
 def shared(directory: Path, *, whole: bool) -> Shared:

@@ -13,8 +13,11 @@ from typing import IO
 from pipelines.core.errors import ConfigError
 from pipelines.core.splits import SPLITS
 from pipelines.dataset import export
-from pipelines.dataset.snapshot import current
+from pipelines.dataset.shared import chosen
 from pipelines.verbs.answers import refuse_inside, saving, write
+
+#: The name of standard output, as other programs have it.
+_PRINTED = Path("-")
 
 
 class Form(StrEnum):
@@ -35,7 +38,7 @@ class Asked:
     split: str | None = None
     #: Such as v000001; None for the current one.
     snapshot: str | None = None
-    #: The file; None to print. One whose name ends in `.gz` is compressed.
+    #: The file; None or "-" to print. One whose name ends in `.gz` is compressed.
     file: Path | None = None
 
 
@@ -46,18 +49,17 @@ def export_posts(asked: Asked) -> str:
         What was written, in a sentence.
 
     Raises:
-        ConfigError: There is no such split, or the file cannot be there.
-        SnapshotError: There is no such snapshot, or a file of it cannot be read.
+        ConfigError: There is no such split or snapshot, or the file cannot be there.
+        SnapshotError: A file of the snapshot cannot be read.
         CorpusError: The disk does not take it.
     """
     if asked.split is not None and asked.split not in SPLITS:
         message = f"--split {asked.split}: there are {', '.join(SPLITS)}."
         raise ConfigError(message)
-    snapshots = asked.corpus / "snapshots"
-    folder = current(asked.corpus) if asked.snapshot is None else snapshots / asked.snapshot
+    folder = chosen(asked.corpus, asked.snapshot)
     counts: Counter[str] = Counter()
     lines = _lines(folder, asked, counts)
-    if asked.file is None:
+    if asked.file in {None, _PRINTED}:
         write(lines, sys.stdout.buffer)
     else:
         refuse_inside(folder, asked.file)
@@ -77,7 +79,8 @@ def _write(lines: Iterator[bytes], stream: IO[bytes], *, is_packed: bool) -> Non
 
 
 def _lines(folder: Path, asked: Asked, counts: Counter[str]) -> Iterator[bytes]:
-    for post in export.posts(folder, asked.split):
+    columns = export.TOKENS if asked.form is Form.TEXT else export.COLUMNS
+    for post in export.posts(folder, asked.split, columns):
         tokens = post["normalized_text"]
         if not tokens:
             counts["empty"] += 1
