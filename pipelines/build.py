@@ -1,18 +1,15 @@
 """From archive to documents to snapshot; only what changed is made again."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.core import state
 from pipelines.core.config import Config
-from pipelines.core.dedup import Signer
 from pipelines.core.document import Document
-from pipelines.core.sieve import Sieve
+from pipelines.core.removals import Removals
+from pipelines.core.sieve import take_out
 from pipelines.core.sites import SiteState, states
-from pipelines.core.state import LedgerRow
-from pipelines.core.urls import site_of
 from pipelines.core.watch import Watch
 from pipelines.dataset import documents
 from pipelines.dataset.documents import path_of
@@ -20,9 +17,9 @@ from pipelines.dataset.gates import Gates
 from pipelines.dataset.index import Index, opened
 from pipelines.dataset.release import release
 from pipelines.dataset.snapshot import Origin, Published
-from pipelines.engines.local import Fault
 from pipelines.recipe import Recipe, configured, software_versions
-from pipelines.site import Result, Site, read
+from pipelines.shares import Made, Maker, make, shares
+from pipelines.site import reader_of
 
 
 def build(config: Config, watch: Watch, accepted: tuple[str, ...] = ()) -> Published:
@@ -58,81 +55,51 @@ def _documents(
     config: Config, recipe: Recipe, connection: sqlite3.Connection, index: Index, watch: Watch
 ) -> dict[str, str]:
     """Make the documents of changed sites again; what those of each site are made from."""
+    _sweep(config.corpus)
     sites = {one.ledger.site: one for one in states(connection)}
-    wanted = {name: _inputs(site, recipe, config) for name, site in sites.items()}
+    fingerprint = recipe.fingerprint
+    wanted = {name: _inputs(site, fingerprint, config) for name, site in sites.items()}
     known = index.inputs()
-    stale = {
-        name: site
+    stale = [
+        (site, wanted[name])
         for name, site in sites.items()
         if not _is_current(path_of(config.corpus, name), wanted[name], known.get(name))
-    }
-    changed = _Changed(
-        config=config,
-        recipe=recipe,
-        connection=connection,
-        states=stale,
-        sign=recipe.dedup.signer(),
-        sieve=Sieve.of(config.corpus),
-    )
-    _refresh(changed, watch)
-    if changed.sieve.purge(connection):
+    ]
+    held = _made(config, recipe, stale, watch)
+    if held:
         # What was removed has left the archive, so its sites are made once more.
+        take_out(connection, config.corpus, held)
         return _documents(config, recipe, connection, index, watch)
     _forget_others(config.corpus, wanted)
     return wanted
 
 
-@dataclass(slots=True, kw_only=True)
-class _Changed:
-    """The changed sites, each of which is stored as soon as it is whole."""
-
-    config: Config
-    recipe: Recipe
-    connection: sqlite3.Connection
-    states: Mapping[str, SiteState]
-    sign: Signer
-    sieve: Sieve
-    #: Those of which captures are being read.
-    begun: dict[str, Site] = field(default_factory=dict)
-
-    def rows(self) -> Iterator[LedgerRow]:
-        """The feeds and pages of all of them that are read."""
-        for name in self.states:
-            site = Site.of(self.connection, name, history=self.config.history.keep)
-            if not site.waiting:
-                self._store(site)
-                continue
-            self.begun[name] = site
-            yield from site.rows
-
-    def take(self, row: LedgerRow, result: Result) -> Document | None:
-        """Note what became of a capture; the document of a page, nothing of a feed."""
-        site = self.begun[site_of(row.url)]
-        document = site.take(row, result)
-        if not site.waiting:
-            self._store(self.begun.pop(site.name))
-        return document
-
-    def _store(self, site: Site) -> None:
-        path = path_of(self.config.corpus, site.name)
-        inputs = _inputs(self.states[site.name], self.recipe, self.config)
-        finished = self.sieve.passed(site.finished(self.recipe))
-        documents.write(path, finished, inputs=inputs, sign=self.sign)
-
-
-def _refresh(changed: _Changed, watch: Watch) -> None:
-    """Make the documents of the changed sites again."""
-    rejected = unread = 0
-    total = sum(one.ledger.captures + one.ledger.feeds for one in changed.states.values())
+def _made(
+    config: Config, recipe: Recipe, stale: list[tuple[SiteState, str]], watch: Watch
+) -> tuple[Document, ...]:
+    """Make the documents of the changed sites; those that were removed before they came."""
+    total = sum(site.ledger.captures + site.ledger.feeds for site, _ in stale)
     watch.begin("extracting", total)
-    results = read(changed.config, changed.recipe, changed.rows())
-    for done, (row, result) in enumerate(results, 1):
-        document = changed.take(row, result)
-        unread += document is None and isinstance(result, Fault)
-        rejected += document is not None and document.rejection is not None
-        told = f", {unread} feeds could not be read" if unread else ""
-        watch.advance(done, total, f"{rejected} rejected{told}")
+
+    def told(read: int, made: Made) -> None:
+        unread = f", {made.unread} feeds could not be read" if made.unread else ""
+        watch.advance(read, total, f"{made.rejected} rejected{unread}")
+
+    maker = Maker(
+        config=config,
+        recipe=recipe,
+        removals=Removals.load(config.corpus),
+        read=reader_of(config, recipe),
+    )
+    made = make(maker, (share for site, inputs in stale for share in shares(site, inputs)), told)
     watch.end()
+    return made.held
+
+
+def _sweep(corpus: Path) -> None:
+    """Remove what a killed build has left."""
+    for path in (corpus / documents.FOLDER).glob(f"*{documents.UNFINISHED}"):
+        path.unlink()
 
 
 def _is_current(path: Path, wanted: str, known: str | None) -> bool:
@@ -145,9 +112,9 @@ def _is_current(path: Path, wanted: str, known: str | None) -> bool:
     return documents.inputs_of(path) == wanted
 
 
-def _inputs(site: SiteState, recipe: Recipe, config: Config) -> str:
+def _inputs(site: SiteState, fingerprint: str, config: Config) -> str:
     past = "with its past" if config.history.keep else "as it is"
-    return f"{recipe.fingerprint}:{site.identity}:{past}"
+    return f"{fingerprint}:{site.identity}:{past}"
 
 
 def _forget_others(corpus: Path, wanted: Mapping[str, str]) -> None:

@@ -204,13 +204,17 @@ def refiner_of(config: Config, recipe: Recipe) -> Refine[LedgerRow]:
     return Refine(read=archive, extract=recipe.extract, stages=recipe.per_page)
 
 
+def reader_of(config: Config, recipe: Recipe) -> Read:
+    """What a worker does with a capture of a corpus."""
+    return Read(refine=refiner_of(config, recipe), permission=config.permission)
+
+
 def read(
     config: Config, recipe: Recipe, rows: Iterable[LedgerRow]
 ) -> Iterator[tuple[LedgerRow, Result]]:
     """Read captures of pages and feeds in killable processes, as they are done."""
-    work = Read(refine=refiner_of(config, recipe), permission=config.permission)
     limits = Limits(seconds=recipe.extract.seconds, memory_mib=recipe.extract.memory_mib)
-    return run(work, rows, workers=workers_of(config), limits=limits)
+    return run(reader_of(config, recipe), rows, workers=workers_of(config), limits=limits)
 
 
 def refine(

@@ -1,9 +1,9 @@
-"""Holds documents back that were removed before they came, so that no table ever has them."""
+"""Takes posts out of the archive that were removed before they came."""
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,63 +16,28 @@ from pipelines.core.removals import Mark, Removals
 from pipelines.core.urls import document_id
 
 
-@dataclass(slots=True, kw_only=True)
-class Sieve:
-    """What a build lets through; a post of an author who left, or a removed text, it holds back."""
+def take_out(connection: sqlite3.Connection, corpus: Path, held: Collection[Document]) -> None:
+    """Take posts that were removed before they came out of the archive and the state.
 
-    corpus: Path
-    removals: Removals
-    #: What was held back, and has to leave the archive as well.
-    held: list[Document] = field(default_factory=list)
+    What is to go is written down first, so that it goes even if this is killed.
 
-    @classmethod
-    def of(cls, corpus: Path) -> "Sieve":
-        """The sieve of a corpus, by its list of removals.
-
-        Raises:
-            StateError: The list is damaged.
-        """
-        return cls(corpus=corpus, removals=Removals.load(corpus))
-
-    def passed(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """The documents of a site without those that were removed.
-
-        What was held back is written down before the last one is out, so that it leaves the
-        archive even if the build is killed after the site is stored.
-        """
-        before = len(self.held)
-        for document in documents:
-            if self.removals.covers(document):
-                self.held.append(document)
-            else:
-                yield document
-        if len(self.held) > before:
-            intents.write(self.corpus, _doomed(self.held, self.removals))
-
-    def purge(self, connection: sqlite3.Connection) -> bool:
-        """Take what was held back out of the archive and the state; then their sites changed.
-
-        Args:
-            connection: The state, outside of a transaction.
-
-        Returns:
-            Whether there was anything.
-        """
-        if not self.held:
-            return False
-        doomed = _doomed(self.held, self.removals)
-        near = {row["site"] for row in elsewhere(connection, doomed)} - doomed.touched
-        doomed = replace(doomed, neighbours=frozenset(near))
-        self.removals = replace(self.removals, hashes=self.removals.hashes | doomed.hashes)
-        self.removals.save(self.corpus)
-        blogs = blogs_of(connection, doomed)
-        purge(connection, self.corpus / "archive", doomed)
-        erase.erase(connection, doomed, blogs)
-        erase.clean_logs(self.corpus / "state", doomed)
-        erase.tidy(connection)
-        intents.path_of(self.corpus).unlink(missing_ok=True)
-        self.held.clear()
-        return True
+    Args:
+        connection: The state, outside of a transaction.
+        corpus: Whose archive it is.
+        held: What a build has held back: posts of an author who left, removed texts.
+    """
+    removals = Removals.load(corpus)
+    doomed = _doomed(held, removals)
+    near = {row["site"] for row in elsewhere(connection, doomed)} - doomed.touched
+    doomed = replace(doomed, neighbours=frozenset(near))
+    intents.write(corpus, doomed)
+    replace(removals, hashes=removals.hashes | doomed.hashes).save(corpus)
+    blogs = blogs_of(connection, doomed)
+    purge(connection, corpus / "archive", doomed)
+    erase.erase(connection, doomed, blogs)
+    erase.clean_logs(corpus / "state", doomed)
+    erase.tidy(connection)
+    intents.path_of(corpus).unlink(missing_ok=True)
 
 
 def _doomed(held: Iterable[Document], removals: Removals) -> Doomed:

@@ -36,6 +36,8 @@ from pipelines.dataset.rights import EVIDENCE, TIME, evidence
 
 #: Name of the folder with all of them.
 FOLDER = "documents"
+#: How names of files end that are being written; what a kill leaves of them is deleted.
+UNFINISHED = ".unfinished"
 #: Documents that are in memory at once, on both ways.
 BATCH = 1000
 
@@ -118,7 +120,7 @@ def write(
     Raises:
         SnapshotError: The disk does not take them; what was there before still is.
     """
-    unfinished = path.with_suffix(".unfinished")
+    unfinished = path.with_suffix(UNFINISHED)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})

@@ -1,6 +1,7 @@
 """Runs work in processes of this machine that can be killed, as no thread can be."""
 
 import json
+import math
 import pickle
 import signal
 import subprocess
@@ -48,23 +49,36 @@ class Fault:
     kind: Literal["timeout", "memory", "crashed"]
     #: "killed after 10 s", "killed by SIGSEGV", "ValueError: not a page".
     detail: str
+    #: The part of the item that was under way, where the work tells of parts.
+    part: int | None = None
+
+
+def ignored(_item: object, _part: int) -> None:
+    """Take no note of the parts that begin."""
 
 
 def run(
-    work: Callable[[Item], Result], items: Iterable[Item], *, workers: int, limits: Limits
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    workers: int,
+    limits: Limits,
+    begun: Callable[[Item, int], None] = ignored,
 ) -> Iterator[tuple[Item, Result | Fault]]:
     """Do `work` on each item, in processes that are killed where they exceed `limits`.
 
     Workers are started as they are needed, stay warm from item to item, and are replaced
-    after a kill or death. Items are drawn as workers fall free. The workers end with the
-    iterator, and with this process however it ends. What the work prints goes to
-    standard error. Linux only.
+    after a kill or death. Items are drawn as workers fall free, and once more when all are
+    done: `items` may have gained some by then. The workers end with the iterator, and with
+    this process however it ends. What the work prints goes to standard error. Linux only.
 
     Args:
         work: A picklable callable of an importable module.
         items: Picklable arguments.
         workers: How many processes at most.
-        limits: What one item may take; the start of a worker does not count.
+        limits: What one item may take; the start of a worker does not count. Work that calls
+            `worker.begin` is granted as much for each part.
+        begun: Is told of the parts that begin.
 
     Yields:
         Each item once with its result or fault, in the order in which they are done.
@@ -84,7 +98,7 @@ def run(
             yield from done
             if not any(worker.busy for worker in team):
                 return
-            done = list(_answers(team))
+            done = list(_answers(team, begun))
     finally:
         for worker in team:
             worker.end()
@@ -99,15 +113,18 @@ def _free(team: "list[_Worker[Item]]", pickled: bytes, limits: Limits) -> "_Work
     return team[-1]
 
 
-def _answers(team: "list[_Worker[Item]]") -> Iterator[tuple[Item, object]]:
+def _answers(
+    team: "list[_Worker[Item]]", begun: Callable[[Item, int], None]
+) -> Iterator[tuple[Item, object]]:
     """Wait until something happens; workers that are lost leave the team."""
     busy = [worker for worker in team if worker.busy]
-    nearest = min(worker.deadline for worker in busy)
-    ready = wait([worker.connection for worker in busy], max(0.0, nearest - time.monotonic()))
+    nearest = min(worker.deadline for worker in busy) - time.monotonic()
+    patience = None if nearest == math.inf else max(0.0, nearest)
+    ready = wait([worker.connection for worker in busy], patience)
     now = time.monotonic()
     for worker in busy:
         if worker.connection in ready:
-            yield from worker.hear()
+            yield from worker.hear(begun)
         elif worker.deadline <= now:
             yield from worker.give_up()
         if worker.lost:
@@ -127,6 +144,7 @@ class _Worker(Generic[Item]):
         self._limits = limits
         self._ready = False
         self._items: list[Item] = []
+        self._part: int | None = None
         self.deadline = time.monotonic() + START_SECONDS
         self.connection: Connection
         self.connection, theirs = Pipe()
@@ -150,14 +168,15 @@ class _Worker(Generic[Item]):
 
     def _send(self) -> None:
         self.deadline = time.monotonic() + self._limits.seconds
+        self._part = None
         try:
             self.connection.send(self._items[0])
         except ConnectionError:
             # It has died while idle; `hear` finds out how.
             return
 
-    def hear(self) -> Iterator[tuple[Item, object]]:
-        """Read what it sent: that it is ready, an answer, or the end of the pipe."""
+    def hear(self, begun: Callable[[Item, int], None]) -> Iterator[tuple[Item, object]]:
+        """Read what it sent: that it is ready, a part begins, an answer, the end of the pipe."""
         try:
             kind, value = self.connection.recv()
         except (EOFError, OSError):
@@ -167,11 +186,16 @@ class _Worker(Generic[Item]):
             self._send()
         elif not self._ready:
             raise CorpusError(_unstartable(value))
+        elif kind == "part":
+            self._part, is_limited = value
+            self.deadline = time.monotonic() + self._limits.seconds if is_limited else math.inf
+            begun(self._items[0], value[0])
         elif kind == "result":
             yield self._items.pop(), value
         else:
             self.lost = kind != "crashed"
-            fault = Fault(kind="memory" if kind == "memory" else "crashed", detail=value)
+            told: Literal["memory", "crashed"] = "memory" if kind == "memory" else "crashed"
+            fault = Fault(kind=told, detail=value, part=self._part)
             yield self._items.pop(), fault
 
     def give_up(self) -> Iterator[tuple[Item, object]]:
@@ -180,7 +204,7 @@ class _Worker(Generic[Item]):
             raise CorpusError(_unstartable(f"not ready after {START_SECONDS:g} s"))
         self.lost = True
         detail = f"killed after {self._limits.seconds:g} s"
-        yield self._items.pop(), Fault(kind="timeout", detail=detail)
+        yield self._items.pop(), Fault(kind="timeout", detail=detail, part=self._part)
 
     def _exit(self) -> str:
         try:

@@ -12,8 +12,23 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+#: The connection to the parent and the MiB that a part may take; empty in any other process.
+_served: list[tuple[Connection, int]] = []
+
 #: Longest message of an exception that is passed on (characters).
 _MAX_DETAIL = 500
+
+
+def begin(part: int, *, is_limited: bool = True) -> None:
+    """Tell the parent that a part of the item begins; nothing happens in another process.
+
+    Args:
+        part: Named by the fault if this process does not survive it.
+        is_limited: Whether it is held to the limits of an item, or to none.
+    """
+    for connection, memory_mib in _served:
+        _limit(memory_mib if is_limited else None)
+        connection.send(("part", (part, is_limited)))
 
 
 def main() -> None:
@@ -26,9 +41,10 @@ def main() -> None:
         try:
             work = pickle.loads(pickled)  # noqa: S301 - our own parent sent it
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to know
-            connection.send(("broken", _told(error)))
+            connection.send(("broken", told(error)))
             return
         _limit(memory_mib)
+        _served.append((connection, memory_mib))
         connection.send(("ready", None))
         while True:
             _serve(connection, work)
@@ -43,26 +59,33 @@ def _serve(connection: Connection, work: Callable[[Any], object]) -> None:
         result = work(pickle.loads(pickled))  # noqa: S301 - our own parent sent it
         answer = pickle.dumps(("result", result), pickle.HIGHEST_PROTOCOL)
     except MemoryError as error:
-        answer = pickle.dumps(("memory", _told(error)))
+        answer = pickle.dumps(("memory", told(error)))
     except BaseException as error:  # noqa: BLE001 - also SystemExit is the item's fault
-        answer = pickle.dumps(("crashed", _told(error)))
+        answer = pickle.dumps(("crashed", told(error)))
     connection.send_bytes(answer)
 
 
-def _told(error: BaseException) -> str:
+def told(error: BaseException) -> str:
+    """An exception in one line."""
     return f"{type(error).__name__}: {error}".removesuffix(": ")[:_MAX_DETAIL]
 
 
-def _limit(memory_mib: int) -> None:
+def _limit(memory_mib: int | None) -> None:
     """Let the process map `memory_mib` MiB beyond what it maps now, and dump no core.
 
     The base is what the interpreter and the libraries of the work have mapped, which
     differs by hundreds of MiB from machine to machine (one arena or BLAS buffer a core).
+    A limit that holds already stays as it is, so that parts do not creep.
     """
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + memory_mib * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if memory_mib is None:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    elif soft == hard:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + memory_mib * 1024 * 1024
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _die_with_parent() -> None:

@@ -11,7 +11,6 @@ from pipelines.core.errors import ConfigError, StateError
 from pipelines.core.model import Capture, Kind, Via
 from pipelines.core.opt_out import read
 from pipelines.core.removals import Mark, Removals, path_of
-from pipelines.core.sieve import Sieve
 from pipelines.core.urls import document_id
 from pipelines.core.warc import digest_of
 from pipelines.verbs.forget_targets import judged
@@ -170,18 +169,6 @@ def test_what_leads_to_posts_is_not_kept(kind: Kind, body: str) -> None:
 def test_a_removed_page_is_not_archived() -> None:
     """The page itself is passed over."""
     assert mentions.spared(page("<p>Text.</p>", url="http://blog.example/a-post"), LISTED) is None
-
-
-def test_a_build_holds_back(tmp_path: Path) -> None:
-    """Documents that are covered come into no table, and are written down for the archive."""
-    Removals().with_all(Mark.AUTHOR, ["anna marsh"]).save(tmp_path)
-    theirs = document(url="http://blog.example/hers", author="Anna Marsh")
-    other = document(url="http://blog.example/his", author="J. Doe")
-    sieve = Sieve.of(tmp_path)
-
-    assert list(sieve.passed([theirs, other])) == [other]
-    assert sieve.held == [theirs]
-    assert (tmp_path / "state" / "removal.unfinished.json").exists()
 
 
 def write(folder: Path, text: str) -> Path:
