@@ -4,10 +4,9 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipelines.buckets import made
 from pipelines.core import state
 from pipelines.core.config import Config
-from pipelines.core.document import Document
-from pipelines.core.removals import Removals
 from pipelines.core.sieve import take_out
 from pipelines.core.sites import SiteState, states
 from pipelines.core.watch import Watch
@@ -18,8 +17,6 @@ from pipelines.dataset.index import Index, opened
 from pipelines.dataset.release import release
 from pipelines.dataset.snapshot import Origin, Published
 from pipelines.recipe import Recipe, configured, software_versions
-from pipelines.shares import Made, Maker, make, shares
-from pipelines.site import reader_of
 
 
 def build(config: Config, watch: Watch, accepted: tuple[str, ...] = ()) -> Published:
@@ -55,7 +52,6 @@ def _documents(
     config: Config, recipe: Recipe, connection: sqlite3.Connection, index: Index, watch: Watch
 ) -> dict[str, str]:
     """Make the documents of changed sites again; what those of each site are made from."""
-    _sweep(config.corpus)
     sites = {one.ledger.site: one for one in states(connection)}
     fingerprint = recipe.fingerprint
     wanted = {name: _inputs(site, fingerprint, config) for name, site in sites.items()}
@@ -65,41 +61,13 @@ def _documents(
         for name, site in sites.items()
         if not _is_current(path_of(config.corpus, name), wanted[name], known.get(name))
     ]
-    held = _made(config, recipe, stale, watch)
+    held = made(config, recipe, stale, watch)
     if held:
         # What was removed has left the archive, so its sites are made once more.
         take_out(connection, config.corpus, held)
         return _documents(config, recipe, connection, index, watch)
     _forget_others(config.corpus, wanted)
     return wanted
-
-
-def _made(
-    config: Config, recipe: Recipe, stale: list[tuple[SiteState, str]], watch: Watch
-) -> tuple[Document, ...]:
-    """Make the documents of the changed sites; those that were removed before they came."""
-    total = sum(site.ledger.captures + site.ledger.feeds for site, _ in stale)
-    watch.begin("extracting", total)
-
-    def told(read: int, made: Made) -> None:
-        unread = f", {made.unread} feeds could not be read" if made.unread else ""
-        watch.advance(read, total, f"{made.rejected} rejected{unread}")
-
-    maker = Maker(
-        config=config,
-        recipe=recipe,
-        removals=Removals.load(config.corpus),
-        read=reader_of(config, recipe),
-    )
-    made = make(maker, (share for site, inputs in stale for share in shares(site, inputs)), told)
-    watch.end()
-    return made.held
-
-
-def _sweep(corpus: Path) -> None:
-    """Remove what a killed build has left."""
-    for path in (corpus / documents.FOLDER).glob(f"*{documents.UNFINISHED}"):
-        path.unlink()
 
 
 def _is_current(path: Path, wanted: str, known: str | None) -> bool:

@@ -2,20 +2,24 @@
 
 import math
 import pickle
+import secrets
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from pipelines.core import state
 from pipelines.core.config import Config
 from pipelines.core.document import Document
-from pipelines.core.errors import CorpusError
+from pipelines.core.errors import CorpusError, SnapshotError
 from pipelines.core.removals import Removals
 from pipelines.core.sites import SiteState
 from pipelines.core.urls import site_hash
 from pipelines.dataset import documents
+from pipelines.dataset.durable import write_text
 from pipelines.engines.local import Fault, Limits, run
 from pipelines.engines.worker import begin, told
 from pipelines.recipe import Recipe
@@ -85,19 +89,24 @@ class Maker:
     recipe: Recipe
     removals: Removals
     read: Read
+    #: Names the build; one that another has followed stores nothing more.
+    token: str
+    #: Opens the state.
+    connect: Callable[[Path], sqlite3.Connection] = state.connect
+    #: Tells the files of two that do the same.
+    mark: str = field(default_factory=partial(secrets.token_hex, 4))
 
     def __call__(self, share: Share) -> Made | CorpusError:
         """Do a share; an error that ends the build is an answer too."""
         begin(_WHOLE, is_limited=False)
         try:
-            with closing(state.connect(self.config.corpus)) as connection:
+            with closing(self.connect(self.config.corpus)) as connection:
                 site = Site.of(connection, share.site, history=self.config.history.keep)
             own = [*self._results(site, share)]
             if share.is_last:
                 begin(_WHOLE, is_limited=False)
                 return self._put_together(site, share, own)
-            path = _path_of(self.config.corpus, share.site, share.number)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path = self._path_of(share.site, share.number)
             path.write_bytes(pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
         except OSError as error:
             message = f"{share.site} cannot be stored ({error}); free space, then run again."
@@ -125,7 +134,7 @@ class Maker:
                 yield Fault(kind="crashed", detail=told(error))
 
     def _put_together(self, site: Site, share: Share, own: list[Result]) -> Made:
-        results = own if share.count == 1 else list(_stored(self.config.corpus, share))
+        results = own if share.count == 1 else list(self._stored(share))
         rejected = unread = 0
         for row, result in zip(site.rows, results, strict=True):
             document = site.take(row, result)
@@ -136,8 +145,39 @@ class Maker:
         if not held:
             path = documents.path_of(self.config.corpus, share.site)
             sign = self.recipe.dedup.signer()
-            documents.write(path, finished, inputs=share.inputs, sign=sign)
+            documents.write(path, finished, inputs=share.inputs, sign=sign, fence=self._fence)
         return Made(rejected=rejected, unread=unread, held=held)
+
+    def _fence(self) -> None:
+        if _builder(self.config.corpus).read_text(encoding="ascii") != self.token:
+            message = "another build has begun since; what this one makes is not stored."
+            raise SnapshotError(message)
+
+    def _path_of(self, site: str, number: int) -> Path:
+        name = f"{site_hash(site)}-{self.mark}-{number}{documents.UNFINISHED}"
+        return self.config.corpus / documents.FOLDER / name
+
+    def _stored(self, share: Share) -> Iterator[Result]:
+        """What the other shares of a site left, which is used up by this."""
+        for number in range(share.count):
+            path = self._path_of(share.site, number)
+            yield from pickle.loads(path.read_bytes())  # noqa: S301 - our own worker wrote it
+            path.unlink()
+
+
+def begin_build(corpus: Path) -> str:
+    """Begin a build: remove what a killed one has left; the token of the new one."""
+    folder = corpus / documents.FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob(f"*{documents.UNFINISHED}"):
+        path.unlink(missing_ok=True)
+    token = secrets.token_hex(8)
+    write_text(_builder(corpus), token)
+    return token
+
+
+def _builder(corpus: Path) -> Path:
+    return corpus / documents.FOLDER / "builder"
 
 
 def make(maker: Maker, waiting: Iterable[Share], told_of: Callable[[int, Made], None]) -> Made:
@@ -220,15 +260,3 @@ def _again(share: Share, fault: Fault) -> Share:
         raise CorpusError(message)
     lost = replace(fault, part=None)
     return replace(share, faults={**share.faults, fault.part: lost})
-
-
-def _path_of(corpus: Path, site: str, number: int) -> Path:
-    return corpus / documents.FOLDER / f"{site_hash(site)}-{number}{documents.UNFINISHED}"
-
-
-def _stored(corpus: Path, share: Share) -> Iterator[Result]:
-    """What the other shares of a site left, which is used up by this."""
-    for number in range(share.count):
-        path = _path_of(corpus, share.site, number)
-        yield from pickle.loads(path.read_bytes())  # noqa: S301 - our own worker wrote it
-        path.unlink()

@@ -1,6 +1,7 @@
 """The verbs that look at a corpus and change nothing."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from pipelines.cli.base import (
     canonical_url,
     out,
     print_lines,
+    reading,
 )
 from pipelines.core import config as configs
 from pipelines.core.errors import ConfigError
@@ -54,7 +56,9 @@ def inspect_verb(  # noqa: PLR0913 - one for each option
     if json and view:
         message = "--json and --view say two things; give one of them."
         raise ConfigError(message)
-    settings = configs.load(config) if config.exists() or config != DEFAULT else None
+    wants_archive = any(is_url(one) for one in targets)
+    read = partial(reading, whole=True) if wants_archive else configs.load
+    settings = read(config) if config.exists() or config != DEFAULT else None
     asked = inspect_stages.Asked(
         targets=tuple(canonical_url(one) if is_url(one) else one for one in targets),
         recipe=recipe.configured(settings) if settings else recipe.DEFAULT,
@@ -75,13 +79,13 @@ def why_verb(
     url: Annotated[str, typer.Argument(help="A page's address.")], config: ConfigOption = DEFAULT
 ) -> None:
     """Tell what happened to a URL, and why."""
-    print_lines(why.why(configs.load(config).corpus, canonical_url(url)))
+    print_lines(why.why(reading(config).corpus, canonical_url(url)))
 
 
 @app.command("path")
 def path_verb(config: ConfigOption = DEFAULT) -> None:
     """Print the directory of the current snapshot, alone on its line."""
-    sys.stdout.write(f"{current(configs.load(config).corpus)}\n")
+    sys.stdout.write(f"{current(reading(config).corpus)}\n")
 
 
 @app.command("query")
@@ -104,14 +108,14 @@ def query_verb(
 
     `.tables` at the prompt lists what can be asked; docs/questions.md has questions.
     """
-    corpus = configs.load(config).corpus
+    corpus = reading(config).corpus
     query.query(query.Asked(corpus=corpus, sql=statement, form=form, file=file), out)
 
 
 @app.command("status")
 def status_verb(config: ConfigOption = DEFAULT) -> None:
     """Show the last run, each blog and the current snapshot."""
-    for part in report.status(configs.load(config)):
+    for part in report.status(reading(config)):
         out.print(part)
 
 
@@ -128,7 +132,7 @@ def report_verb(
     """Write one page for a browser: what was crawled, kept, dropped, and why."""
     from pipelines.verbs import report_page  # noqa: PLC0415 - half a second no other verb needs
 
-    done = report_page.write(configs.load(config), file, most=rows)
+    done = report_page.write(reading(config), file, most=rows)
     out.print(f"wrote {done.path}: {done.bytes / 1e6:.1f} MB, {done.shown} of {done.pages} pages")
 
 
@@ -145,7 +149,7 @@ def diff_verb(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Tell which rows one snapshot added, changed and removed, and why."""
-    corpus = configs.load(config).corpus
+    corpus = reading(config).corpus
     diff.diff(diff.Asked(corpus=corpus, old=old, new=new, form=form, file=file), out)
 
 
@@ -162,7 +166,7 @@ def export_verb(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Write the posts in the style of the source document, or as JSON lines."""
-    corpus = configs.load(config).corpus
+    corpus = reading(config).corpus
     asked = export.Asked(corpus=corpus, form=form, split=split, snapshot=snapshot, file=file)
     typer.echo(export.export_posts(asked), err=True)
 
@@ -178,6 +182,6 @@ def verify_verb(
     config: ConfigOption = DEFAULT,
 ) -> None:
     """Read archive and snapshot again: every record, every digest."""
-    corpus = configs.load(config).corpus
+    corpus = reading(config, whole=True).corpus
     for line in verify.verify(corpus, snapshot, only, progress.watch()):
         print_lines([line])

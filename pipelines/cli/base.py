@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -40,12 +40,38 @@ DEFAULT = Path("corpus.toml")
 
 @contextmanager
 def writing(file: Path) -> Iterator[tuple[Config, int]]:
-    """The config, and the corpus' lock for a verb that writes; removals come before its work."""
+    """The config, and the corpus' lock for a verb that writes; removals come before its work.
+
+    A corpus in an object store is fetched before, and published after it.
+    """
     config = configs.load(file)
     recipe.configured(config)
-    with lock.held(config.corpus / "state") as descriptor:
+    with lock.held(config.corpus / "state") as descriptor, _published(config):
         print_lines(forget.told(forget.make_good(config, progress.watch())))
         yield config, descriptor
+
+
+def _published(config: Config) -> AbstractContextManager[None]:
+    if not config.remote:
+        return nullcontext()
+    from pipelines.store import mirror  # noqa: PLC0415 - its library is an extra
+
+    return mirror.writing(config)
+
+
+def reading(file: Path, *, whole: bool = False) -> Config:
+    """The config for a verb that reads; of a corpus in an object store its newest snapshots.
+
+    Args:
+        file: The corpus.toml.
+        whole: The verb reads the archive too.
+    """
+    config = configs.load(file)
+    if config.remote:
+        from pipelines.store import mirror  # noqa: PLC0415 - its library is an extra
+
+        mirror.reading(config, whole=whole)
+    return config
 
 
 def print_lines(lines: Iterable[str]) -> None:

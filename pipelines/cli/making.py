@@ -16,8 +16,7 @@ from pipelines.cli.base import (
     print_lines,
     writing,
 )
-from pipelines.core import config as configs
-from pipelines.core.config import Config
+from pipelines.core.config import BuildSettings, Config
 from pipelines.core.errors import ConfigError
 from pipelines.dataset.snapshot import Published, current
 from pipelines.verbs import bring_in, crawl, demo, forget, init, progress, report
@@ -59,15 +58,21 @@ def build_verb(
     config: ConfigOption = DEFAULT,
     workers: Annotated[int, typer.Option(help="Processes; 0: as the config says.", min=0)] = 0,
     accept: AcceptOption = None,
+    engine: Annotated[str, typer.Option(help="local or ray; empty: as the config says.")] = "",
+    address: Annotated[str, typer.Option(help="Of the head of the Ray cluster.")] = "",
 ) -> None:
     """Make a snapshot from the archive; no site is asked.
 
     Only the sites whose archive or recipe changed are made again. The same archive and
-    recipe give the same bytes, whatever the number of workers.
+    recipe give the same bytes, whatever the number of workers, on one machine or many.
     """
     with writing(config) as (settings, _):
-        crew = configs.BuildSettings(workers=workers) if workers else settings.build
-        tuned = replace(settings, build=crew)
+        asked = BuildSettings(
+            workers=workers or settings.build.workers,
+            engine=engine or settings.build.engine,
+            address=address or settings.build.address,
+        )
+        tuned = replace(settings, build=asked)
         _published(settings, build_snapshot(tuned, progress.watch(), tuple(accept or ())))
 
 

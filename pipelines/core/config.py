@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
+from pipelines.core import location
 from pipelines.core.errors import ConfigError
 from pipelines.core.gate_settings import GateSettings
+from pipelines.core.location import Remote
 from pipelines.core.splits import SplitSettings
 
 Settings = TypeVar("Settings")
@@ -85,6 +87,10 @@ class BuildSettings:
 
     #: Worker processes; 0 takes one for each core.
     workers: int = 0
+    #: Who makes documents: "local", this machine, or "ray", a cluster.
+    engine: str = "local"
+    #: Where the head of the cluster is, as host:port; empty: a cluster of this machine alone.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +115,12 @@ class Config:
 
     #: The file itself.
     file: Path
-    #: Folder of the corpus: archive, state, documents, snapshots.
+    #: Folder of the corpus (archive, state, documents, snapshots), or its working copy.
     corpus: Path
     #: The list of blogs.
     blogs: Path
+    #: Where the corpus lies in an object store, if it does.
+    remote: Remote = field(default_factory=Remote)
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
     permission: PermissionSettings = field(default_factory=PermissionSettings)
     revisit: RevisitSettings = field(default_factory=RevisitSettings)
@@ -171,7 +179,7 @@ def load(file: Path) -> Config:
         ConfigError: It is missing, not TOML, or a key is unknown or wrong.
     """
     tables = _tables(file)
-    paths = _paths(file, _section(file, tables.pop("corpus", {}), "corpus"))
+    where = location.read(file, _section(file, tables.pop("corpus", {}), "corpus"))
     crawl = fill(CrawlSettings(), tables.pop("crawl", {}), file, "crawl")
     revisit = fill(RevisitSettings(), tables.pop("revisit", {}), file, "revisit")
     permission = fill(PermissionSettings(), tables.pop("permission", {}), file, "permission")
@@ -185,8 +193,9 @@ def load(file: Path) -> Config:
     _check(file, "build", build, {"workers": 0})
     return Config(
         file=file,
-        corpus=paths["path"],
-        blogs=paths["blogs"],
+        corpus=where.corpus,
+        blogs=where.blogs,
+        remote=where.remote,
         crawl=crawl,
         permission=permission,
         revisit=revisit,
@@ -205,22 +214,6 @@ def _takedown(file: Path, section: object) -> TakedownSettings:
         message = f'{file}: takedown.copies must be "remove" or "elect", not {takedown.copies!r}.'
         raise ConfigError(message)
     return takedown
-
-
-def _paths(file: Path, corpus: Section) -> dict[str, Path]:
-    """The paths of the section `[corpus]`."""
-    unknown = set(corpus) - {"path", "blogs"}
-    if unknown:
-        raise ConfigError(_unknown(file, f"corpus.{min(unknown)}", ("path", "blogs")))
-    home = file.resolve().parent
-    paths = {}
-    for key, default in (("path", "output/corpus"), ("blogs", "blogs.csv")):
-        value = corpus.get(key, default)
-        if not isinstance(value, str) or not value:
-            message = f"{file}: corpus.{key} must be a path in quotes, not {value!r}."
-            raise ConfigError(message)
-        paths[key] = home / value
-    return paths
 
 
 def fill(defaults: Settings, section: object, file: Path, name: str) -> Settings:

@@ -3,12 +3,13 @@
 * CorpusError          1  a promise was broken; the message ends in what to do next
   + ConfigError        2  the config, a blog list or an argument is wrong
   + BlogsFailed        3  the work is done, but some blogs failed
-  + LockHeld           4  another run holds the corpus
+  + LockHeld           4  another run holds the corpus, here or in its object store
   + GateFailed         5  a snapshot was not published, since it fails a gate
   + ArchiveError       1  a WARC file is missing, torn or damaged
   + StateError         1  state/frontier.sqlite cannot be used
   + SnapshotError      1  a snapshot cannot be read or written
   + CrawlError         1  the crawler stopped before its work was done
+  + StoreError         1  the object store cannot be reached, or refuses
 
 What is expected of the web or of a page is not here: it is a value (a Rejection, a
 Reason in the fetch log).
@@ -61,3 +62,7 @@ class SnapshotError(CorpusError):
 
 class CrawlError(CorpusError):
     """The crawler stopped before its work was done."""
+
+
+class StoreError(CorpusError):
+    """The object store of a corpus cannot be reached, refuses, or holds something else."""

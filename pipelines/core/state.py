@@ -8,7 +8,7 @@ next start.
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,6 +64,31 @@ def connect(corpus: Path) -> sqlite3.Connection:
             "use the version of therapy-corpus that wrote it."
         )
         raise StateError(message)
+    return connection
+
+
+def settle(corpus: Path) -> None:
+    """Bring all that is committed into the file itself, so that it can be read by `still`.
+
+    Raises:
+        StateError: Somebody else reads it.
+    """
+    with closing(connect(corpus)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        path = state_file(corpus)
+        message = f"{path} is being read by another program; end that, then run this again."
+        raise StateError(message)
+
+
+def still(corpus: Path) -> sqlite3.Connection:
+    """Open a settled state that nobody writes to, without its locks.
+
+    These work on one machine only, while readers of a cluster share a file system.
+    """
+    path = state_file(corpus).resolve().as_uri()
+    connection = sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    connection.row_factory = sqlite3.Row
     return connection
 
 

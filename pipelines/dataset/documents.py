@@ -1,5 +1,6 @@
 """The documents of one site on disk, so that a build makes again only what has changed."""
 
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -105,7 +106,12 @@ def path_of(corpus: Path, site: str) -> Path:
 
 
 def write(
-    path: Path, documents: Iterable[Document], *, inputs: str, sign: Callable[[str], Signature]
+    path: Path,
+    documents: Iterable[Document],
+    *,
+    inputs: str,
+    sign: Callable[[str], Signature],
+    fence: Callable[[], object] = bool,
 ) -> None:
     """Store the documents of one site, in their order, in place of what was there.
 
@@ -116,11 +122,13 @@ def write(
         documents: All of them.
         inputs: Fingerprint of all that they were made from, for `inputs_of`.
         sign: Makes the signatures of posts, which are stored beside them.
+        fence: Raises where the caller may no longer write; called last of all.
 
     Raises:
         SnapshotError: The disk does not take them; what was there before still is.
     """
-    unfinished = path.with_suffix(UNFINISHED)
+    # Two may write the same file where a cluster believed that one of them was lost.
+    unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
@@ -129,6 +137,7 @@ def write(
             while batch := list(islice(remaining, BATCH)):
                 writer.write_batch(_stored(batch, schema, sign))
         sync(unfinished)
+        fence()
         put_in_place(unfinished, path)
     except OSError as error:
         message = f"{path} cannot be written ({error}); free space or mend that, then run again."

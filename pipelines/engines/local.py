@@ -68,8 +68,8 @@ def run(
     """Do `work` on each item, in processes that are killed where they exceed `limits`.
 
     Workers are started as they are needed, stay warm from item to item, and are replaced
-    after a kill or death. Items are drawn as workers fall free, and once more when all are
-    done: `items` may have gained some by then. The workers end with the iterator, and with
+    after a kill or death. Items are drawn as workers fall free; an iterator may have some
+    again after it had none. The workers end with the iterator, and with
     this process however it ends. What the work prints goes to standard error. Linux only.
 
     Args:
@@ -92,10 +92,11 @@ def run(
     done: list[tuple[Item, Any]] = []
     try:
         while True:
+            # What came of an item may be more items, so it is told before others are drawn.
+            yield from done
             busy = sum(worker.busy for worker in team)
             for item in islice(source, workers - busy):
                 _free(team, pickled, limits).take(item)
-            yield from done
             if not any(worker.busy for worker in team):
                 return
             done = list(_answers(team, begun))

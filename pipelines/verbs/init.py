@@ -9,7 +9,7 @@ CONFIG = """\
 # crawl.mailbox; a key that is commented out shows its default. Paths are relative to this file.
 
 [corpus]
-path = "output/corpus"      # archive, state, documents and snapshots land here
+path = "output/corpus"      # where all of it lands: a folder, or s3://bucket/prefix
 blogs = "blogs.csv"         # the list of blogs: CSV, OPML, or text with a URL a line
 
 [crawl]

@@ -15,6 +15,8 @@ PACKAGES = ("crawler", "pipelines")
 HOMES = {
     "altair": ("pipelines/verbs/",),
     "backports": ("crawler/middlewares/codings.py",),
+    "boto3": ("pipelines/store/bucket.py",),
+    "botocore": ("pipelines/store/bucket.py",),
     "brotli": ("crawler/middlewares/codings.py", "pipelines/core/warc.py"),
     "charset_normalizer": ("pipelines/extract/decode.py",),
     "datasketch": ("pipelines/core/shingles.py",),
@@ -28,6 +30,7 @@ HOMES = {
     "protego": ("crawler/policy/robots.py",),
     "pyarrow": ("pipelines/dataset/",),
     "rapidfuzz": ("pipelines/core/versions.py",),
+    "ray": ("pipelines/engines/cluster.py",),
     "rich": ("pipelines/cli/", "pipelines/verbs/"),
     "scrapy": (
         "crawler/archiver.py",

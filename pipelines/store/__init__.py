@@ -1,0 +1,1 @@
+"""A corpus in an object store: the lease of its one writer, and the way there and back."""

@@ -1,0 +1,171 @@
+"""A large site is made in shares, and a capture that kills a worker costs itself alone."""
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import pytest
+
+from pipelines.buckets import into_buckets
+from pipelines.core import state
+from pipelines.core.config import Config
+from pipelines.core.document import Document
+from pipelines.core.errors import SnapshotError
+from pipelines.core.reasons import Reason
+from pipelines.core.removals import Mark, Removals
+from pipelines.core.sites import SiteState, states
+from pipelines.core.state import LedgerRow
+from pipelines.dataset import documents
+from pipelines.extract.feeds import FeedEntry
+from pipelines.recipe import configured
+from pipelines.shares import SHARE, Made, Maker, begin_build, make, shares
+from pipelines.site import Read, reader_of
+from tests.archived import archived
+
+LARGE = "large.example"
+SMALL = "small.example"
+POSTS = 2 * SHARE + 10
+#: Pages that kill the worker which reads them.
+FATAL = (f"http://{LARGE}/blog/what-we-said-7", f"http://{LARGE}/blog/what-we-said-100")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fatal(Read):
+    """Reads captures, but dies on some."""
+
+    def __call__(self, row: LedgerRow) -> Document | tuple[FeedEntry, ...]:
+        """Read one capture."""
+        if row.url in FATAL:
+            os._exit(9)
+        return Read.__call__(self, row)
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """A corpus with a site of three shares and a site of one."""
+    return archived(tmp_path_factory.mktemp("corpus"), {LARGE: POSTS, SMALL: 3})
+
+
+def sites(config: Config) -> list[SiteState]:
+    """The sites of the corpus."""
+    with closing(state.connect(config.corpus)) as connection:
+        return list(states(connection))
+
+
+def maker(config: Config, removals: Removals | None = None) -> Maker:
+    """What a build of the corpus lets workers do."""
+    recipe = configured(config)
+    return Maker(
+        config=config,
+        recipe=recipe,
+        removals=removals or Removals(),
+        read=reader_of(config, recipe),
+        token=begin_build(config.corpus),
+    )
+
+
+def made(config: Config, work: Maker) -> tuple[Made, list[int]]:
+    """Make all sites; what came of them, and how many captures were told to be read."""
+    told: list[int] = []
+    waiting = (share for site in sites(config) for share in shares(site, "1"))
+    return make(work, waiting, lambda read, _: told.append(read)), told
+
+
+def stored(config: Config, site: str) -> list[Document]:
+    """The documents of a site."""
+    return list(documents.read(documents.path_of(config.corpus, site)))
+
+
+def test_shares_make_what_one_would(config: Config) -> None:
+    """A site in three shares has the documents of the same site in one; nothing is left over."""
+    _, told = made(config, maker(config))
+    in_shares = stored(config, LARGE)
+    assert max(told) == POSTS + 3
+    assert not list((config.corpus / documents.FOLDER).glob(f"*{documents.UNFINISHED}"))
+
+    whole = [replace(share, count=1) for share in shares(sites(config)[0], "1")][:1]
+    make(maker(config), whole, lambda *_: None)
+    assert stored(config, LARGE) == in_shares
+    assert len(in_shares) == POSTS
+
+
+def test_a_large_site_alone_is_put_together(config: Config) -> None:
+    """Its last share comes when nothing else is left to do."""
+    path = documents.path_of(config.corpus, LARGE)
+    path.unlink(missing_ok=True)
+    alone = next(site for site in sites(config) if site.ledger.site == LARGE)
+
+    make(maker(config), shares(alone, "1"), lambda *_: None)
+
+    assert len(stored(config, LARGE)) == POSTS
+
+
+def test_a_fatal_page_costs_itself(config: Config) -> None:
+    """Pages on which a worker dies are turned down; all others of their share are there."""
+    work = maker(config)
+    fatal = Fatal(refine=work.read.refine, permission=work.read.permission)
+
+    result, _ = made(config, replace(work, read=fatal))
+
+    crashed = {one.url for one in stored(config, LARGE) if _is_crashed(one)}
+    assert crashed == set(FATAL)
+    assert len(stored(config, LARGE)) == POSTS
+    assert result.rejected == len(FATAL)
+
+
+def _is_crashed(document: Document) -> bool:
+    return bool(document.rejection and document.rejection.reason is Reason.EXTRACT_CRASHED)
+
+
+def test_what_was_removed_is_held_back(config: Config) -> None:
+    """A site with a removed post is not stored; the post is handed up, to be taken out."""
+    path = documents.path_of(config.corpus, SMALL)
+    path.unlink(missing_ok=True)
+    gone = stored_ids(config)[0]
+
+    result, _ = made(config, maker(config, Removals().with_all(Mark.ID, [gone])))
+
+    assert [one.id for one in result.held] == [gone]
+    assert not path.exists()
+
+
+def stored_ids(config: Config) -> list[str]:
+    """The ids of the posts of the small site."""
+    made(config, maker(config))
+    ids = [one.id for one in stored(config, SMALL)]
+    documents.path_of(config.corpus, SMALL).unlink()
+    return ids
+
+
+def test_a_build_that_was_overtaken_stores_nothing(config: Config) -> None:
+    """What a lost node still does after the next build began changes no file."""
+    late = maker(config)
+    made(config, maker(config))
+    before = documents.path_of(config.corpus, SMALL).read_bytes()
+
+    share = next(share for site in sites(config)[1:] for share in shares(site, "2"))
+    answer = late(share)
+
+    assert isinstance(answer, SnapshotError)
+    assert documents.path_of(config.corpus, SMALL).read_bytes() == before
+
+
+def test_a_settled_state_is_read_without_locks(config: Config) -> None:
+    """It shows what was committed; with a reader in between nothing is settled."""
+    state.settle(config.corpus)
+    with closing(state.still(config.corpus)) as connection:
+        assert len(list(states(connection))) == 2
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            connection.execute("DELETE FROM capture")
+
+
+def test_buckets_hold_each_site_once(config: Config) -> None:
+    """Sites are dealt by name, whatever their order."""
+    found = [(site, "1") for site in sites(config)]
+
+    dealt = [{site.ledger.site for site, _ in one.sites} for one in into_buckets(found, 3)]
+    again = [{site.ledger.site for site, _ in one.sites} for one in into_buckets(found[::-1], 3)]
+
+    assert dealt == again
+    assert sorted(name for names in dealt for name in names) == [LARGE, SMALL]
