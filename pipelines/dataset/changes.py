@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.core.errors import SnapshotError
+from pipelines.dataset.database import open_duckdb
 from pipelines.dataset.manifest import Manifest, manifest_of
 from pipelines.dataset.query import Connection
 from pipelines.dataset.schema import DATA, DUPLICATES, HISTORY, REJECTED
@@ -69,10 +70,7 @@ def connect(old: Path, new: Path) -> Connection:
     """
     manifests = {"old": (old, manifest_of(old)), "new": (new, manifest_of(new))}
     both = _digests(manifests["old"][1]) & _digests(manifests["new"][1])
-    connection = duckdb.connect(
-        ":memory:",
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False},
-    )
+    connection = open_duckdb()
     try:
         connection.execute("SET TimeZone = 'UTC'")
         for name, (folder, manifest) in manifests.items():

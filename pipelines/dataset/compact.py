@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
+from pipelines.dataset.database import open_duckdb
 from pipelines.dataset.documents import FOLDER
 from pipelines.dataset.index import opened
 
@@ -29,7 +30,7 @@ def compact(corpus: Path, dedup: Dedup, sites: Iterable[str]) -> None:
     unfinished.unlink(missing_ok=True)
     target = str(unfinished).replace("'", "''")
     try:
-        with duckdb.connect(str(path)) as database:
+        with open_duckdb(str(path)) as database:
             database.execute(f"ATTACH '{target}' AS compacted")
             database.execute('COPY FROM DATABASE "index" TO compacted')
             database.execute("DETACH compacted")

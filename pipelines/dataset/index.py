@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
+from pipelines.dataset.database import open_duckdb
 from pipelines.dataset.documents import FOLDER, batches, path_of
 
 #: Raised whenever the tables change.
@@ -22,7 +23,7 @@ _VERSION = 1
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
 #: Memory that DuckDB takes before it goes to the disk.
-_MEMORY = "2GB"
+_MEMORY = "1GB"
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR);
@@ -258,11 +259,9 @@ def _begun(path: Path, made_by: str) -> duckdb.DuckDBPyConnection:
 
 
 def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(
+    return open_duckdb(
         str(path),
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
+        {
             "memory_limit": _MEMORY,
             "temp_directory": str(path.with_name("index.tmp")),
             "preserve_insertion_order": False,

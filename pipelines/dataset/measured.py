@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from pipelines.core.model import Tier
 from pipelines.core.splits import TEST, TRAIN, VALIDATION
+from pipelines.dataset.database import open_duckdb
 from pipelines.dataset.manifest import Manifest
 from pipelines.dataset.schema import DATA, TABLES, arrow_schema
 
@@ -53,7 +54,7 @@ def measure(folder: Path, manifest: Manifest, former: Measured | None = None) ->
     """
     files = tuple(folder / file.name for file in manifest.files if file.table == DATA.name)
     nulls, missing = _missing(files)
-    with duckdb.connect(":memory:", config={"autoload_known_extensions": False}) as database:
+    with open_duckdb() as database:
         paths = [str(path) for path in files]
         database.execute(
             "CREATE TEMP TABLE light AS SELECT id, site, language, word_count, permission, split, "

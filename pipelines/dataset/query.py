@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from pipelines.core.errors import ConfigError, SnapshotError
+from pipelines.dataset.database import open_duckdb
 from pipelines.dataset.interrupt import interruptible
 from pipelines.dataset.manifest import NAME
 from pipelines.dataset.reading import checked
@@ -81,14 +82,7 @@ def connect(snapshot: Path) -> Connection:
     """
     files = _files(snapshot)
     spill = Path(tempfile.gettempdir()) / f"therapy-corpus-duckdb-{os.getpid()}"
-    connection = duckdb.connect(
-        ":memory:",
-        config={
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "temp_directory": str(spill),
-        },
-    )
+    connection = open_duckdb(more={"temp_directory": str(spill)})
     try:
         # Of all cursors, so not only of this one.
         connection.execute("SET GLOBAL TimeZone = 'UTC'")
