@@ -2,16 +2,20 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 from scrapy.crawler import Crawler
 
+from crawler import loop
 from crawler.frontier import Fetched
 from crawler.policy.answers import Meaning, Outcome
 from pipelines.core import warc
-from pipelines.core.model import Kind
+from pipelines.core.model import Capture, Kind
 from pipelines.core.reasons import Reason
 
+#: Links that are taken over at once; a sitemap may have 50,000.
+_PART = 50
 _SOFT_404 = Outcome(
     meaning=Meaning.GONE,
     reason=Reason.FETCH_SOFT_404,
@@ -44,13 +48,30 @@ class Archiver:
             else:
                 member = None
                 if _is_wanted(item) and not spider.frontier.is_held(item):
-                    member = await asyncio.to_thread(warc.encode, item.capture)
-                spider.frontier.store(item, member)
+                    member = await _encoded(item.capture)
+                spider.frontier.store(await self._shortened(item), member)
         except Exception as error:  # noqa: BLE001 - one page's crash may not stop the run
             spider.crashed(item.lease, error)
         else:
             spider.release(item.lease)
         return item
+
+    async def _shortened(self, item: Fetched) -> Fetched:
+        """A long sitemap whose links are taken over, part by part, so that the loop goes on."""
+        if item.lease.kind is not Kind.SITEMAP or len(item.links) <= _PART:
+            return item
+        spider: Any = self._crawler.spider
+        news = False
+        for brought in spider.frontier.announced(item, _PART):
+            news |= brought
+            await asyncio.sleep(0)
+        return replace(item, links=(), brought_news=news)
+
+
+async def _encoded(capture: Capture) -> bytes:
+    if loop.is_quick(capture):
+        return warc.encode(capture)
+    return await asyncio.to_thread(warc.encode, capture)
 
 
 def _is_wanted(item: Fetched) -> bool:

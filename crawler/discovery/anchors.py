@@ -1,7 +1,7 @@
 """The links of an HTML page with what their place says of them; reads HTML, judges nothing."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,15 +41,21 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """One link of a page."""
+class Label:
+    """What a link says of itself."""
 
-    url: str
     #: What is written on it, in lower case, white space collapsed.
     text: str
     rel: frozenset[str]
     #: Its own classes and those of the two elements around it, in lower case.
     classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor(Label):
+    """One link of a page."""
+
+    url: str
     #: Whether it lies in a navigation bar, header, footer or sidebar.
     in_navigation: bool
     #: Whether it is in or around a heading, or in an article.
@@ -91,31 +97,39 @@ class Page:
                 return joined(self._base, found[1]) if found else None
         return None
 
-    def links(self) -> Iterator[Anchor]:
-        """The ``<link>`` elements."""
+    def links(self, rels: Collection[str]) -> Iterator[Anchor]:
+        """The ``<link>`` elements with one of some relations."""
         for element in islice(self._elements("link"), _MAX_ANCHORS):
-            url = self._url(element)
+            rel = _tokens(element, "rel")
+            url = None if rel.isdisjoint(rels) else self._url(element)
             if url is not None:
                 yield Anchor(
                     url=url,
                     text="",
-                    rel=_tokens(element, "rel"),
+                    rel=rel,
                     classes=frozenset(),
                     in_navigation=False,
                     type=element.get("type", "").lower().partition(";")[0].strip(),
                     title=element.get("title", "").lower(),
                 )
 
-    def anchors(self) -> Iterator[Anchor]:
-        """The ``<a>`` elements that lead to another page, in the order of the page."""
+    def anchors(self, is_wanted: Callable[[Label], bool]) -> Iterator[Anchor]:
+        """The ``<a>`` elements that lead to another page, in the order of the page.
+
+        Args:
+            is_wanted: Judges them before it is found out where they lead, which takes long.
+        """
         for element in islice(self._elements("a"), _MAX_ANCHORS):
-            url = self._url(element)
+            label = Label(
+                text=_label(element), rel=_tokens(element, "rel"), classes=_classes(element)
+            )
+            url = self._url(element) if is_wanted(label) else None
             if url is not None:
                 yield Anchor(
                     url=url,
-                    text=_label(element),
-                    rel=_tokens(element, "rel"),
-                    classes=_classes(element),
+                    text=label.text,
+                    rel=label.rel,
+                    classes=label.classes,
                     in_navigation=_in_navigation(element),
                     is_title=_is_title(element),
                 )

@@ -45,8 +45,8 @@ def fallbacks(capture: Capture, page: Page, *, has_feed: bool, index: str) -> It
 
 def _api(capture: Capture, page: Page) -> str:
     """The root of WordPress' API, which its pages name in their head and in a header."""
-    for link in page.links():
-        if _API_NAME in link.rel and _is_own(link.url, capture.url):
+    for link in page.links({_API_NAME}):
+        if _is_own(link.url, capture.url):
             return link.url
     return f"{origin_of(capture.url)}/wp-json/"
 

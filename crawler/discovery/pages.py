@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from crawler.discovery import found
-from crawler.discovery.anchors import Anchor, Page
+from crawler.discovery.anchors import Anchor, Label, Page
 from crawler.discovery.feeds import is_comment_feed
 from crawler.discovery.ladder import fallbacks
 from crawler.discovery.traps import FIRST_YEAR
@@ -20,6 +20,10 @@ _FEED_TYPES = frozenset(
     f"application/{name}" for name in ("rss+xml", "atom+xml", "rdf+xml", "feed+json")
 )
 _OF_READERS = re.compile(r"[ck]omment(?!ary)|comentario|comentári|commenti|reacties")
+
+#: Relations of a page to its neighbours, and all that matter.
+_STEPS = frozenset({"next", "prev"})
+_RELATIONS = _STEPS | {"alternate"}
 
 #: How useful a listing is: what leads to all posts first, what repeats some of them last.
 _PAGING, _INDEX, _SECTION, _DATE, _CATEGORY = (
@@ -55,14 +59,13 @@ def links(capture: Capture) -> Iterator[Link]:
     rules = f"{page.meta('robots')},{capture.header('x-robots-tag')}".lower()
     if not {"nofollow", "none"}.isdisjoint(re.split(r"[\s,:]+", rules)):
         return
-    named = [link for link in page.links() if "nofollow" not in link.rel]
+    is_leaf = capture.kind in {Kind.POST, Kind.PAGE}
+    named = [link for link in page.links(_STEPS if is_leaf else _RELATIONS) if _may_follow(link)]
+    steps = (link for link in named if not link.rel.isdisjoint(_STEPS))
+    found_there = page.anchors(_may_step if is_leaf else _may_follow)
     site = site_of(capture.url)
-    anchors = [
-        link
-        for link in (*(link for link in named if link.rel & {"next", "prev"}), *page.anchors())
-        if "nofollow" not in link.rel and site_of(link.url) == site
-    ]
-    if capture.kind in {Kind.POST, Kind.PAGE}:
+    anchors = [link for link in (*steps, *found_there) if site_of(link.url) == site]
+    if is_leaf:
         yield from _neighbours(capture, anchors)
         return
     leads = sorted(_leads(capture, page, anchors), key=lambda link: -link.score)
@@ -166,7 +169,7 @@ def _posts(capture: Capture, anchors: Iterable[Anchor]) -> Iterator[Link]:
 
 def _neighbours(capture: Capture, anchors: Iterable[Anchor]) -> Iterator[Link]:
     for anchor in anchors:
-        if _is_step(anchor) and (post := found.article(capture, anchor.url, Via.PAGING)):
+        if post := found.article(capture, anchor.url, Via.PAGING):
             yield post
 
 
@@ -174,10 +177,18 @@ def _via(anchor: Anchor) -> Via:
     return Via.NAVIGATION if anchor.in_navigation else Via.LISTING
 
 
-def _is_step(anchor: Anchor) -> bool:
+def _may_follow(label: Label) -> bool:
+    return "nofollow" not in label.rel
+
+
+def _may_step(label: Label) -> bool:
+    return _may_follow(label) and _is_step(label)
+
+
+def _is_step(anchor: Label) -> bool:
     """Whether the link says that it leads to what comes before or after."""
     return (
-        not anchor.rel.isdisjoint({"next", "prev"})
+        not anchor.rel.isdisjoint(_STEPS)
         or _STEP_TEXT.fullmatch(anchor.text) is not None
         or any(map(_STEP_CLASS.fullmatch, anchor.classes))
     )

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from lxml import etree
@@ -136,12 +135,14 @@ def _shaped(step: str) -> str:
     return "x" if _OPAQUE.fullmatch(step) and not step.isdecimal() else re.sub(r"\d+", "0", step)
 
 
-def _words(root: etree._Element) -> Iterator[str]:
+def _words(root: etree._Element) -> list[str]:
     """The words of a page; what is glued to a digit is a number, a date or an identifier."""
     etree.strip_elements(root, *_SILENT, with_tail=False)
+    words: list[str] = []
     for token in " ".join(map(str, root.itertext())).lower().split():
         if token.isalpha():
             if len(token) > 1:
-                yield token
+                words.append(token)
         elif not _DIGIT.search(token):
-            yield from _WORD.findall(token)
+            words += _WORD.findall(token)
+    return words

@@ -5,7 +5,7 @@ loses nothing: what was leased goes back to pending, and a page is done only in 
 commit that also notes where its bytes lie in the archive.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 
 from crawler.frontier import (
@@ -15,6 +15,7 @@ from crawler.frontier import (
     lists,
     looks,
     notices,
+    pages,
     records,
     removed,
     runs,
@@ -113,12 +114,29 @@ class Frontier:
             elif lease.kind is Kind.PROBE:
                 texts.probed(self._db, lease.origin, fetched.words, lease.at)
             elif lease.kind.is_page:
-                self._page(fetched)
+                pages.answered(self._db, fetched)
             records.done(self._db, lease, capture, "", self._config.revisit)
             self._take_over(fetched)
             if lease.kind.is_page and fetched.permission.is_refused:
                 self._refused_page(lease, fetched.permission, capture.fetched_at)
             self._log(lease, capture.fetched_at, capture.status, "", len(capture.body))
+
+    def announced(self, fetched: Fetched, most: int) -> Iterator[bool]:
+        """Take over the links of a sitemap before it is stored, each part in its own commit.
+
+        Args:
+            fetched: The sitemap; without its links it is then to be stored.
+            most: Links of one part.
+
+        Yields:
+            Whether a part brought news.
+        """
+        with state.transaction(self._db):
+            links.missing_from(self._db, fetched.lease.url, fetched.links)
+        for start in range(0, len(fetched.links), most):
+            with state.transaction(self._db):
+                news = self._take_links(fetched.lease, fetched.links[start : start + most])
+            yield news
 
     def unchanged(self, lease: Lease, capture: Capture, permission: Permission) -> None:
         """Note a 304: what is archived still stands, unless its header lines refuse it now."""
@@ -204,24 +222,6 @@ class Frontier:
             told = "" if is_fine else reason
             self._log(lease, at, status or None, told, 0, outcome.detail)
 
-    def _page(self, fetched: Fetched) -> None:
-        """What the words of a page tell, and whether it may be published."""
-        lease = fetched.lease
-        is_other = texts.is_other_text(self._db, lease.url, fetched.text)
-        texts.judge_hint(self._db, lease.url, lease.blog, changed=is_other)
-        if lease.kind is not Kind.LISTING:
-            if lease.visit is None:
-                is_new = texts.is_new(self._db, lease.url, fetched.text)
-                texts.count(self._db, lease.url, brought_news=is_new)
-            texts.note(self._db, lease.url, fetched.text)
-        if fetched.platform and lease.kind is Kind.HOME:
-            self._db.execute(
-                "UPDATE blog SET platform = ? WHERE url = ?", (fetched.platform, lease.blog)
-            )
-        if not fetched.permission.is_refused:
-            at = fetched.capture.fetched_at
-            standings.accept(self._db, lease.url, fetched.permission, at)
-
     def _refused_page(self, lease: Lease, permission: Permission, at: datetime) -> None:
         """Withdraw a page that says no; a door is still asked, for what it leads to."""
         if lease.kind in {Kind.POST, Kind.PAGE}:
@@ -267,7 +267,7 @@ class Frontier:
         if lease.kind is Kind.LISTING:
             is_first = lease.visit is None
             found = lists.sorted_out(self._db, lease.url, fetched.text, found, is_first=is_first)
-        news = self._take_links(lease, found)
+        news = self._take_links(lease, found) or fetched.brought_news
         if lease.kind is Kind.LISTING:
             lists.mark(self._db, (link.url for link in found if link.kind is Kind.POST))
         if lease.kind in _DOORS:

@@ -14,6 +14,8 @@ class Fetched:
     capture: Capture
     #: What it points to.
     links: tuple[Link, ...]
+    #: Whether links that were taken over already, before all others, brought news.
+    brought_news: bool = False
     #: The key of its words; see discovery.texts. None: hardly any, or not a page.
     text: int | None
     #: Whether it says what its site says of all pages that are not there.

@@ -88,8 +88,11 @@ def answered(db: sqlite3.Connection, host: str, delay: float, began: float, now:
     """
     row = db.execute("SELECT latency FROM host WHERE host = ?", (host,)).fetchone()
     latency = pace.smoothed(row["latency"] if row else 0.0, max(now - began, 0.0))
-    db.execute("UPDATE host SET failures = 0, latency = ? WHERE host = ?", (latency, host))
-    hold(db, host, now + pace.pause(delay, latency, random.random()))
+    db.execute(
+        "UPDATE host SET failures = 0, latency = ?1, not_before = max(not_before, ?2), "
+        "ready_at = max(ready_at, ?2) WHERE host = ?3",
+        (latency, now + pace.pause(delay, latency, random.random()), host),
+    )
 
 
 def failed(

@@ -1,5 +1,6 @@
 """How links become rows: new ones wait, known ones wait again when there is news of them."""
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +18,9 @@ FEW_MISSING = 20
 #: Provenance of posts from sources that name all of them.
 COMPLETE = frozenset({Via.POST_SITEMAP, Via.SITEMAP, Via.ENUMERATION})
 
+#: When a source says that a page last changed, and when it was visited, as the table stores it.
+_Dates = tuple[str | None, str | None]
+
 
 def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
     """Add a URL that is not known yet, and wake its origin.
@@ -24,32 +28,39 @@ def insert(db: sqlite3.Connection, link: Link, blog: str, *, hops: int) -> bool:
     Returns:
         Whether it was new.
     """
-    new = _insert(db, link, blog, hops)
+    new = _insert(db, [link], blog, hops=hops) > 0
     if new:
         hosts.wake(db, origin_of(link.url), 0.0)
     return new
 
 
-def _insert(db: sqlite3.Connection, link: Link, blog: str, hops: int) -> bool:
-    hint = timestamp(link.modified_hint) if link.modified_hint else None
-    new = db.execute(
-        "INSERT INTO url (url, origin, blog, kind, via, found_on, score, why, hops, "
-        "modified_hint, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'PENDING') "
-        "ON CONFLICT (url) DO NOTHING",
+def _insert(db: sqlite3.Connection, found: Iterable[Link], blog: str, *, hops: int) -> int:
+    """Add all that are not known yet, in their order; how many these were.
+
+    One statement for all: between two of them, another thread may take the interpreter.
+    """
+    rows = [
         (
             link.url,
             origin_of(link.url),
-            blog,
             link.kind,
             link.via,
             link.found_on,
             link.score,
             link.why,
-            hops,
-            hint,
-        ),
+            timestamp(link.modified_hint) if link.modified_hint else None,
+        )
+        for link in found
+    ]
+    if not rows:
+        return 0
+    columns = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(rows[0])))
+    return db.execute(
+        "INSERT INTO url (url, origin, kind, via, found_on, score, why, modified_hint, "  # noqa: S608 - numbers
+        f"blog, hops, state) SELECT {columns}, ?, ?, 'PENDING' FROM json_each(?) WHERE true "
+        "ON CONFLICT (url) DO NOTHING",
+        (blog, hops, json.dumps(rows)),
     ).rowcount
-    return bool(new)
 
 
 def take_over(
@@ -70,32 +81,30 @@ def take_over(
     Returns:
         Whether it brought news: a new post, or one that changed.
     """
-    new = known = 0
-    has_news = False
-    awake: set[str] = set()
-    onward: list[Link] = []
+    found = list(found)
+    if not found:
+        return False
     sites = _sites_of(db, blog)
-    trusted = revisit.is_trusted(_trials(db, blog))
-    lister = _id_of(db, source)
-    for link in found:
-        if link.kind.is_page and site_of(link.url) not in sites:
-            continue
-        is_new = _insert(db, link, blog, hops=0)
-        if is_new:
-            awake.add(origin_of(link.url))
-        if link.kind is Kind.POST:
-            new, known = new + is_new, known + (not is_new)
-            has_news |= is_new or _heard_of(db, link, run_started, trusted=trusted)
-            if link.via in COMPLETE:
-                _list(db, link.url, lister)
-        elif link.kind in _WALKED and not is_new:
-            onward.append(link)
-    for origin in awake:
+    found = [link for link in found if not link.kind.is_page or site_of(link.url) in sites]
+    known = _known(db, found)
+    new = [link for link in found if link.url not in known]
+    _insert(db, new, blog, hops=0)
+    for origin in {origin_of(link.url) for link in new}:
         hosts.wake(db, origin, 0.0)
-    if new and not known:
-        for link in onward:
-            _again(db, link.url, run_started)
-    return has_news
+    posts = [link for link in found if link.kind is Kind.POST]
+    has_new_post = any(link.url not in known for link in posts)
+    trusted = revisit.is_trusted(_trials(db, blog))
+    heard = [
+        _heard_of(db, link, known[link.url], run_started, trusted=trusted)
+        for link in posts
+        if link.url in known
+    ]
+    _list(db, (link.url for link in posts if link.via in COMPLETE), _id_of(db, source))
+    if has_new_post and not heard:
+        for link in found:
+            if link.kind in _WALKED and link.url in known:
+                _again(db, link.url, run_started)
+    return has_new_post or any(heard)
 
 
 def missing_from(db: sqlite3.Connection, source: str, found: Iterable[Link]) -> int:
@@ -161,26 +170,34 @@ def _id_of(db: sqlite3.Connection, url: str) -> int | None:
     return row["id"] if row else None
 
 
-def _list(db: sqlite3.Connection, url: str, lister: int | None) -> None:
+def _known(db: sqlite3.Connection, found: Iterable[Link]) -> dict[str, _Dates]:
+    """Those links that have rows already, with what is known of their changes."""
+    (rows,) = db.execute(
+        "SELECT json_group_array(json_array(url, modified_hint, visited_at)) FROM url "
+        "WHERE url IN (SELECT value FROM json_each(?))",
+        (json.dumps([link.url for link in found]),),
+    ).fetchone()
+    return {url: (hint, visited) for url, hint, visited in json.loads(rows)}
+
+
+def _list(db: sqlite3.Connection, urls: Iterable[str], lister: int | None) -> None:
     db.execute(
-        "UPDATE url SET listed_in = ? WHERE url = ? AND listed_in IS NOT ?", (lister, url, lister)
+        "UPDATE url SET listed_in = ?1 WHERE url IN (SELECT value FROM json_each(?2)) "
+        "AND listed_in IS NOT ?1",
+        (lister, json.dumps(list(urls))),
     )
 
 
-def _heard_of(db: sqlite3.Connection, link: Link, run_started: str, *, trusted: bool) -> bool:
+def _heard_of(
+    db: sqlite3.Connection, link: Link, dates: _Dates, run_started: str, *, trusted: bool
+) -> bool:
     """Visit a known post again when its feed or sitemap says that it changed.
 
     Not within one run: its sources may date it otherwise than each other.
     """
     if link.modified_hint is None:
         return False
-    row = db.execute(
-        "SELECT modified_hint, visited_at FROM url WHERE url = ?", (link.url,)
-    ).fetchone()
-    known, visited = (
-        datetime.fromisoformat(row[name]) if row[name] else None
-        for name in ("modified_hint", "visited_at")
-    )
+    known, visited = (datetime.fromisoformat(date) if date else None for date in dates)
     if known is None or link.modified_hint > known:
         db.execute(
             "UPDATE url SET modified_hint = ? WHERE url = ?",

@@ -35,7 +35,9 @@ class PermissionMiddleware:
         if request.meta.get("kind") == Kind.ROBOTS:
             return
         frontier: Frontier = self._crawler.spider.frontier  # type: ignore[union-attr]
-        url = canonical(request.url)
+        lease = request.meta.get("lease")
+        is_known = lease is not None and lease.url == request.url
+        url = request.url if is_known else canonical(request.url)
         if not is_allowed_by_robots(url, frontier.notices_of(origin_of(url)).robots):
             message = f"{Reason.PERMISSION_ROBOTS}: robots.txt does not allow {url}"
             raise IgnoreRequest(message)

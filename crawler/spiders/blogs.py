@@ -17,7 +17,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler import faults, seeds
+from crawler import faults, loop, seeds
 from crawler.frontier import Fetched, Frontier, Lease
 from crawler.policy import answers, revisit
 from crawler.policy.permission import PARSED_BYTES, PRODUCT_TOKEN, permission
@@ -27,8 +27,8 @@ from pipelines.core.model import Capture, Kind
 
 #: Seconds between two looks at the frontier while nothing happens.
 _LOOK = 1.0
-#: Pages that are read at once.
-_READERS = 2
+#: Pages that are read at once, apart from small ones.
+_READERS = 1
 
 
 class BlogsSpider(scrapy.Spider):
@@ -88,6 +88,7 @@ class BlogsSpider(scrapy.Spider):
         self._busy: Counter[str] = Counter()
         self._released = asyncio.Event()
         self._stopped = ""
+        loop.prepare()
         # Whoever started us as part of a run: without it, nobody wants our work.
         self._parent = os.getppid() if lock.INHERITED in os.environ else None
 
@@ -125,7 +126,8 @@ class BlogsSpider(scrapy.Spider):
     async def _wait(self, seconds: float) -> None:
         self._released.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._released.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._released.wait()
 
     def release(self, lease: Lease) -> None:
         """Give back the place of a lease whose outcome is stored."""
@@ -170,8 +172,9 @@ class BlogsSpider(scrapy.Spider):
     async def _sorted(self, lease: Lease, capture: Capture) -> Fetched | None:
         judged = answers.outcome(capture, lease.hops, is_known=lease.visit is not None)
         if judged.meaning is answers.Meaning.STORE:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(
+            if loop.is_quick(capture):
+                return read(lease, capture, self._config.permission)
+            return await asyncio.get_running_loop().run_in_executor(
                 self._readers, read, lease, capture, self._config.permission
             )
         if judged.meaning is answers.Meaning.UNCHANGED:

@@ -37,6 +37,7 @@ HOMES = {
         "crawler/faults.py",
         "crawler/middlewares/",
         "crawler/spiders/",
+        "crawler/talk.py",
     ),
     "trafilatura": ("pipelines/extract/",),
     "twisted": ("crawler/faults.py", "crawler/middlewares/", "crawler/spiders/"),
