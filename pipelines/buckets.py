@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pipelines import engines
 from pipelines.core import state
 from pipelines.core.config import BuildSettings, Config
 from pipelines.core.document import Document
-from pipelines.core.errors import ConfigError, CorpusError
+from pipelines.core.errors import CorpusError
 from pipelines.core.removals import Removals
 from pipelines.core.sites import SiteState
 from pipelines.core.urls import site_hash
@@ -81,9 +82,7 @@ def made(config: Config, recipe: Recipe, stale: Sites, watch: Watch) -> tuple[Do
     """
     token = begin_build(config.corpus)
     engine = config.build.engine
-    if engine not in {"local", "ray"}:
-        message = f'{config.file}: build.engine must be "local" or "ray", not {engine!r}.'
-        raise ConfigError(message)
+    engines.check(config.file, "build.engine", engine)
     watch.begin("extracting", Bucket(sites=stale).captures)
     if engine == "local" or not stale:
         done = _made(_maker(config, recipe, token), stale, watch)

@@ -54,11 +54,11 @@ class Frontier:
 
     Args:
         config: Where the corpus lies, pace, policy and plan.
-        seeds: The list of blogs; taken over when the run begins, which is now.
+        seeds: The list of blogs, taken over now; None: whoever lent this state has done so.
         now: Unix time.
     """
 
-    def __init__(self, config: Config, seeds: Iterable[Seed], now: float) -> None:
+    def __init__(self, config: Config, seeds: Iterable[Seed] | None, now: float) -> None:
         self._db = state.connect(config.corpus)
         self._archive = Archive(config.corpus / "archive")
         self._config = config
@@ -67,8 +67,9 @@ class Frontier:
         #: Captures that a loss of power took; their pages wait again.
         self.lost = self._archive.recover(self._db)
         with state.transaction(self._db):
-            wanted = [seed for seed in seeds if not self._removals.covers_url(seed.url)]
-            self._run = runs.begin(self._db, wanted, config, now)
+            if seeds is not None:
+                seeds = [seed for seed in seeds if not self._removals.covers_url(seed.url)]
+            self._run = runs.begin(self._db, seeds, config, now)
 
     def finish(self, note: str) -> None:
         """Mark the run as done; the next one starts anew."""

@@ -27,18 +27,19 @@ class Run:
     started_at: str
 
 
-def begin(db: sqlite3.Connection, seeds: Iterable[Seed], config: Config, now: float) -> Run:
+def begin(db: sqlite3.Connection, seeds: Iterable[Seed] | None, config: Config, now: float) -> Run:
     """Continue the run that was killed or start a new one; inside a transaction.
 
-    What was leased is pending again, the list of blogs is taken over, and what is due
-    becomes pending. Hosts keep their pace across runs and kills.
+    What was leased is pending again, the list of blogs is taken over if there is one, and what
+    is due becomes pending. Hosts keep their pace across runs and kills.
     """
     hosts.recover(db, config.crawl.delay, now)
     db.execute("UPDATE url SET state = 'PENDING' WHERE state = 'LEASED'")
     unfinished = _unfinished(db, now)
     run = unfinished or _new(db, now)
     _apply_policy(db, run, config.permission, now)
-    _list_blogs(db, seeds)
+    if seeds is not None:
+        _list_blogs(db, seeds)
     if unfinished is None:
         looks.begin(db, config.revisit, now)
     db.execute(

@@ -6,8 +6,9 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from crawler.policy import answers, revisit
 from crawler.policy.permission import PARSED_BYTES, PRODUCT_TOKEN, permission
 from crawler.reading import read, without_robots
 from pipelines.core import config, lock, warc
-from pipelines.core.model import Capture, Kind
+from pipelines.core.model import Capture, Kind, Seed
 
 #: Seconds between two looks at the frontier while nothing happens.
 _LOOK = 1.0
@@ -35,7 +36,8 @@ class BlogsSpider(scrapy.Spider):
     """Crawls the blogs that corpus.toml lists.
 
     Plain `scrapy crawl blogs` works in a folder with a corpus.toml; another one is
-    named with `-s CORPUS_CONFIG=PATH`.
+    named with `-s CORPUS_CONFIG=PATH`. With `-s CORPUS_BUCKET=FOLDER` it works on a state that
+    was lent to it, wherever the corpus lies.
     """
 
     name = "blogs"
@@ -65,16 +67,19 @@ class BlogsSpider(scrapy.Spider):
         """Open the corpus; Scrapy's way to make a spider."""
         spider = super().from_crawler(crawler)
         settings = config.load(Path(crawler.settings.get("CORPUS_CONFIG", "corpus.toml")))
-        spider.open(settings)
+        bucket = crawler.settings.get("CORPUS_BUCKET")
+        if bucket:
+            spider.open(replace(settings, corpus=Path(bucket)), None)
+        else:
+            spider.open(settings, seeds.load(settings.blogs))
         return spider
 
-    def open(self, settings: config.Config) -> None:
-        """Take the corpus' lock and begin a run."""
+    def open(self, settings: config.Config, blogs: Iterable[Seed] | None) -> None:
+        """Take the corpus' lock and begin a run, or go on with one that was begun elsewhere."""
         self._config = settings
         self._settings = settings.crawl
         self._stack = contextlib.ExitStack()
         self._stack.enter_context(lock.held(settings.corpus / "state"))
-        blogs = seeds.load(settings.blogs)
         self.frontier = Frontier(settings, blogs, time.time())
         self._stack.callback(self.frontier.close)
         if self.frontier.lost:

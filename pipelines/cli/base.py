@@ -17,7 +17,7 @@ from pipelines.core.config import Config
 from pipelines.core.errors import ConfigError
 from pipelines.core.urls import canonical
 from pipelines.dataset import query as sql
-from pipelines.verbs import forget, progress
+from pipelines.verbs import crawl_cluster, forget, progress
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,6 +47,7 @@ def writing(file: Path) -> Iterator[tuple[Config, int]]:
     config = configs.load(file)
     recipe.configured(config)
     with lock.held(config.corpus / "state") as descriptor, _published(config):
+        crawl_cluster.collect(config)
         print_lines(forget.told(forget.make_good(config, progress.watch())))
         yield config, descriptor
 

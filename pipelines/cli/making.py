@@ -26,6 +26,12 @@ AcceptOption = Annotated[
     list[str] | None,
     typer.Option("--accept", help="Publish although this gate says no; `all` for any."),
 ]
+EngineOption = Annotated[
+    str, typer.Option(help="local or ray; empty: as the config says.", show_default=False)
+]
+AddressOption = Annotated[
+    str, typer.Option(help="Of the head of the Ray cluster.", show_default=False)
+]
 
 
 def _published(config: Config, published: Published) -> None:
@@ -45,10 +51,17 @@ def init_verb(config: ConfigOption = DEFAULT) -> None:
 
 
 @app.command("crawl")
-def crawl_verb(config: ConfigOption = DEFAULT) -> None:
+def crawl_verb(
+    config: ConfigOption = DEFAULT, engine: EngineOption = "", address: AddressOption = ""
+) -> None:
     """Fetch new and changed posts of the listed blogs into the archive."""
     with writing(config) as (settings, descriptor):
-        crawl.crawl(settings, progress.watch(), descriptor)
+        asked = replace(
+            settings.crawl,
+            engine=engine or settings.crawl.engine,
+            address=address or settings.crawl.address,
+        )
+        crawl.crawl(replace(settings, crawl=asked), progress.watch(), descriptor)
         print_lines(report.crawled(settings))
     crawl.raise_for_failed_blogs(settings)
 
@@ -58,8 +71,8 @@ def build_verb(
     config: ConfigOption = DEFAULT,
     workers: Annotated[int, typer.Option(help="Processes; 0: as the config says.", min=0)] = 0,
     accept: AcceptOption = None,
-    engine: Annotated[str, typer.Option(help="local or ray; empty: as the config says.")] = "",
-    address: Annotated[str, typer.Option(help="Of the head of the Ray cluster.")] = "",
+    engine: EngineOption = "",
+    address: AddressOption = "",
 ) -> None:
     """Make a snapshot from the archive; no site is asked.
 

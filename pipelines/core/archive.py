@@ -13,6 +13,8 @@ from pipelines.core.urls import site_hash, site_of
 #: A file that has grown past this is left alone and the next one begun (bytes). Small,
 #: so that a takedown rewrites little.
 ROTATE_AT = 100 * 1024 * 1024
+#: Bytes of another file that are copied at once.
+_CHUNK = 1024 * 1024
 
 
 class Archive:
@@ -46,6 +48,31 @@ class Archive:
         ref = CaptureRef(file=file, offset=size, length=len(member), digest=capture.digest)
         state.record_capture(connection, capture, ref)
         return ref
+
+    def take_over(self, connection: sqlite3.Connection, other: Path, size: int) -> tuple[str, int]:
+        """Append the bytes of another archive's file, within the caller's transaction.
+
+        Args:
+            connection: The state.
+            other: The file, in a folder that is named as here.
+            size: Its bytes that are known to be whole.
+
+        Returns:
+            The file that has them now, as the ledger calls it, and where they begin.
+        """
+        file, begins = self._open_file(connection, other.parent.name)
+        path = self.root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with other.open("rb") as source, path.open("ab") as stream:
+            stream.truncate(begins)
+            left = size
+            while left > 0 and (chunk := source.read(min(left, _CHUNK))):
+                left -= stream.write(chunk)
+            stream.flush()
+            # The other one is deleted afterwards.
+            os.fsync(stream.fileno())
+        state.note_size(connection, file, begins + size)
+        return file, begins
 
     def _open_file(self, connection: sqlite3.Connection, folder: str) -> tuple[str, int]:
         row = connection.execute(

@@ -45,6 +45,9 @@ class CrawlSettings:
     #: Seconds that a run waits for hosts that asked for patience or failed; the next run
     #: takes up the rest.
     patience: float = 300.0
+    #: Who crawls, and where the head of the cluster is: see BuildSettings.
+    engine: str = "local"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,10 +155,15 @@ def record_capture(connection: sqlite3.Connection, capture: Capture, ref: Captur
             ref.length,
         ),
     )
+    note_size(connection, ref.file, ref.offset + ref.length)
+
+
+def note_size(connection: sqlite3.Connection, file: str, size: int) -> None:
+    """Note, inside the caller's transaction, that so many bytes of an archive's file are whole."""
     connection.execute(
         "INSERT INTO archive_file (file, size) VALUES (?, ?) "
         "ON CONFLICT (file) DO UPDATE SET size = excluded.size",
-        (ref.file, ref.offset + ref.length),
+        (file, size),
     )
 
 

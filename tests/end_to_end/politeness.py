@@ -61,7 +61,7 @@ def measure(folder: Path, *, delay: float, posts: int, kills: int) -> Gaps:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
         corpus.verb("crawl", seconds=600)
-        return _gaps(server.requests(), kills)
+        return gaps(server.requests(), kills)
 
 
 def _wait_for_more(server: SiteServer, process: "subprocess.Popen[str]") -> None:
@@ -72,7 +72,7 @@ def _wait_for_more(server: SiteServer, process: "subprocess.Popen[str]") -> None
         time.sleep(0.01)
 
 
-def _gaps(records: Iterable[LogRecord], kills: int) -> Gaps:
+def gaps(records: Iterable[LogRecord], kills: int = 0) -> Gaps:
     """Gaps from one arrival to the next, of each host and of each platform."""
     arrivals: dict[str, list[float]] = defaultdict(list)
     busy_at = after_busy = 0.0

@@ -2,8 +2,6 @@
 
 import shutil
 import threading
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,25 +13,12 @@ from pipelines.core.errors import ConfigError, CorpusError
 from pipelines.dataset.snapshot import Published
 from pipelines.verbs.progress import Quiet
 from tests.archived import archived
+from tests.end_to_end.nodes import lose, two_nodes
 
-ray = pytest.importorskip("ray", reason="Ray has no wheel for this Python")
-cluster_utils = pytest.importorskip("ray.cluster_utils")
+pytest.importorskip("ray", reason="Ray has no wheel for this Python")
 
 SITES = 24
 POSTS = 6
-#: Seconds until a node surely has work.
-PATIENCE = 60.0
-
-
-@pytest.fixture
-def nodes() -> Iterator[object]:
-    """A cluster of two nodes with one processor each."""
-    head = {"num_cpus": 1, "node_ip_address": "127.0.0.2", "include_dashboard": False}
-    cluster = cluster_utils.Cluster(initialize_head=True, head_node_args=head)
-    cluster.add_node(num_cpus=1, node_ip_address="127.0.0.3")
-    yield cluster
-    ray.shutdown()
-    cluster.shutdown()
 
 
 def published(config: Config, settings: BuildSettings) -> Published:
@@ -50,37 +35,12 @@ def digests(made: Published) -> dict[str, bytes]:
     }
 
 
-def children(process: int) -> list[int]:
-    """The processes that a process has started, and theirs."""
-    found = []
-    for task in Path(f"/proc/{process}/task").iterdir():
-        for child in (task / "children").read_text(encoding="ascii").split():
-            found += [int(child), *children(int(child))]
-    return found
-
-
-def works(process: int) -> bool:
+def works(command: bytes) -> bool:
     """Whether a process reads pages."""
-    command = Path(f"/proc/{process}/cmdline").read_bytes()
     return b"pipelines.engines.worker" in command
 
 
-def lose(cluster: object, hit: list[int]) -> None:
-    """Kill the second node of a cluster as soon as pages are being read there."""
-    node = next(iter(cluster.worker_nodes))  # type: ignore[attr-defined]
-    raylet = node.all_processes["raylet"][0].process.pid
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and not hit:
-        try:
-            hit += [child for child in children(raylet) if works(child)]
-        except OSError:
-            continue
-        time.sleep(0.02)
-    time.sleep(1.5)
-    cluster.remove_node(node, allow_graceful=False)  # type: ignore[attr-defined]
-
-
-def test_a_lost_node_loses_nothing(tmp_path: Path, nodes: object) -> None:
+def test_a_lost_node_loses_nothing(tmp_path: Path) -> None:
     """What it was doing is done again elsewhere; every file is that of a build on one machine."""
     hosts = {f"blog-{number}.example": POSTS for number in range(SITES)}
     config = archived(tmp_path, hosts)
@@ -88,12 +48,11 @@ def test_a_lost_node_loses_nothing(tmp_path: Path, nodes: object) -> None:
     shutil.copytree(config.corpus, copy.corpus)
     alone = published(copy, BuildSettings(workers=2))
     hit: list[int] = []
-    loss = threading.Thread(target=lose, args=(nodes, hit))
-    loss.start()
-
-    address = nodes.address  # type: ignore[attr-defined]
-    spread = published(config, BuildSettings(engine="ray", address=address))
-    loss.join()
+    with two_nodes() as cluster:
+        loss = threading.Thread(target=lose, args=(cluster, works, 1.5, hit))
+        loss.start()
+        spread = published(config, BuildSettings(engine="ray", address=cluster.address))
+        loss.join()
 
     assert hit, "no page was being read at the node that was to be lost"
     assert digests(spread) == digests(alone)
