@@ -23,14 +23,22 @@ from pipelines.dataset.manifest import Leakage
 #: The order of preference: the earliest verified publication, the longest, the smallest id.
 _SENIORITY = "verified NULLS LAST, characters DESC, id"
 
-#: Of each id the post that was fetched last (in the file of a site rows are in order of their
-#: address, so a tie goes to the smaller one), and of these the first of each text.
+#: Of each id the post that was fetched last counts (in the file of a site rows are in order of
+#: their address, so a tie goes to the smaller one), and of these the first of each text leads.
+#: Most posts share neither with another one; only those that do are put in order.
 _NEWEST = f"""
-CREATE OR REPLACE TEMP TABLE newest AS
-SELECT * FROM post
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched DESC, site, place) = 1;
+CREATE OR REPLACE TEMP TABLE older AS
+SELECT site, place, id, text FROM post
+WHERE id IN (SELECT id FROM post GROUP BY id HAVING count(*) > 1)
+QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched DESC, site, place) > 1;
+CREATE OR REPLACE TEMP VIEW newest AS SELECT * FROM post ANTI JOIN older USING (site, place);
+CREATE OR REPLACE TEMP TABLE candidate AS
+SELECT * FROM newest WHERE text > 0 AND text IN (
+    SELECT text FROM newest GROUP BY text HAVING count(*) > 1
+    UNION SELECT one FROM pair WHERE rule IS NOT NULL
+    UNION SELECT other FROM pair WHERE rule IS NOT NULL);
 CREATE OR REPLACE TEMP TABLE leader AS
-SELECT * FROM newest WHERE text > 0
+SELECT * FROM candidate
 QUALIFY row_number() OVER (PARTITION BY text ORDER BY {_SENIORITY}) = 1;
 """  # noqa: S608 - ours
 _RANKS = f"""
@@ -41,32 +49,30 @@ WHERE text IN (SELECT one FROM pair WHERE rule IS NOT NULL
 #: What is turned down, each with what is kept instead.
 _TURNED = """
 CREATE OR REPLACE TEMP TABLE turned AS
-WITH of_newest AS (
+WITH of_candidates AS (
     SELECT post.site, post.place, post.id, post.text, post.verified, post.characters,
         coalesce(near.rule, 'dedup.exact') AS rule, coalesce(near.score, 1.0) AS score,
         coalesce(near.kept, post.text) AS kept
-    FROM newest AS post LEFT JOIN near ON near.text = post.text
-    LEFT JOIN leader ON leader.text = post.text
+    FROM candidate AS post JOIN leader USING (text) LEFT JOIN near USING (text)
     WHERE near.text IS NOT NULL OR leader.id != post.id
 ), copies AS (
     SELECT copy.*, kept.site AS kept_site, kept.place AS kept_place, kept.id AS kept_id,
         CASE WHEN copy.verified IS DISTINCT FROM kept.verified THEN 'published earlier'
             WHEN copy.characters != kept.characters THEN 'longer' ELSE 'smaller id' END AS why
-    FROM of_newest AS copy JOIN leader AS kept ON kept.text = copy.kept
-), older AS (
-    SELECT post.site, post.place, post.text, coalesce(copies.kept_site, head.site) AS kept_site,
+    FROM of_candidates AS copy JOIN leader AS kept ON kept.text = copy.kept
+), former AS (
+    SELECT older.site, older.place, older.text, coalesce(copies.kept_site, head.site) AS kept_site,
         coalesce(copies.kept_place, head.place) AS kept_place,
         coalesce(copies.kept_id, head.id) AS kept_id, coalesce(copies.kept, head.text) AS kept
-    FROM post JOIN newest AS head USING (id) LEFT JOIN copies USING (id)
-    WHERE (post.site, post.place) != (head.site, head.place)
+    FROM older JOIN newest AS head USING (id) LEFT JOIN copies USING (id)
 )
 SELECT site, place, rule, score, kept_site, kept_place, kept_id, why FROM copies
 UNION ALL
-SELECT older.site, older.place, 'dedup.url',
-    CASE WHEN older.text = older.kept THEN 1.0 ELSE coalesce(pair.jaccard, 0.0) END,
+SELECT former.site, former.place, 'dedup.url',
+    CASE WHEN former.text = former.kept THEN 1.0 ELSE coalesce(pair.jaccard, 0.0) END,
     kept_site, kept_place, kept_id, 'fetched later'
-FROM older LEFT JOIN pair ON pair.one = least(older.text, older.kept)
-    AND pair.other = greatest(older.text, older.kept)
+FROM former LEFT JOIN pair ON pair.one = least(former.text, former.kept)
+    AND pair.other = greatest(former.text, former.kept)
 """
 _COPIES = """
 SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site
@@ -80,20 +86,28 @@ QUALIFY site != first
 #: strictest of those of its copies.
 _VERDICTS = f"""
 CREATE OR REPLACE TEMP TABLE verdict AS
-WITH clustered AS (
+WITH placed AS (
+    SELECT site,
+        CASE split WHEN '{TEST}' THEN 2 WHEN '{VALIDATION}' THEN 1 ELSE 0 END AS strictness
+    FROM member
+), cluster AS (
+    SELECT kept_id AS id, count(*) AS copies,
+        max(greatest(own.strictness, theirs.strictness)) AS strictness
+    FROM turned JOIN placed AS own ON own.site = turned.site
+    JOIN placed AS theirs ON theirs.site = turned.kept_site
+    GROUP BY kept_id
+), clustered AS (
     SELECT post.*, turned.* EXCLUDE (site, place),
-        max(CASE member.split WHEN '{TEST}' THEN 2 WHEN '{VALIDATION}' THEN 1 ELSE 0 END)
-            OVER (PARTITION BY coalesce(kept_id, post.id)) AS strictness
-    FROM post JOIN member USING (site)
-    LEFT JOIN turned ON turned.site = post.site AND turned.place = post.place
+        CASE WHEN rule IS NULL THEN coalesce(cluster.copies, 0) ELSE 0 END AS copies,
+        coalesce(cluster.strictness, placed.strictness) AS strictness
+    FROM post JOIN placed USING (site) LEFT JOIN turned USING (site, place)
+    LEFT JOIN cluster ON cluster.id = coalesce(turned.kept_id, post.id)
 )
-SELECT site, place, id, text, language, word_count, rule, score, kept_site, kept_place,
-    clustered.kept_id, why, coalesce(copies.copies, 0) AS copies,
+SELECT site, place, id, text, language, word_count, rule, score, kept_site, kept_place, kept_id,
+    why, copies,
     CASE strictness WHEN 2 THEN '{TEST}' WHEN 1 THEN '{VALIDATION}'
         ELSE CASE WHEN published >= $holdout THEN '{HOLDOUT}' ELSE '{TRAIN}' END END AS split
 FROM clustered
-LEFT JOIN (SELECT kept_id, count(*) AS copies FROM turned GROUP BY kept_id) AS copies
-    ON rule IS NULL AND copies.kept_id = clustered.id
 """  # noqa: S608 - ours
 #: The most similar of the compared pairs whose posts are published in different splits.
 _LEAKAGE = """
