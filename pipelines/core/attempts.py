@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.core import state
 from pipelines.core.lending import copy_removals
 
-#: Seconds between two looks of an attempt at whether it has been overtaken.
+#: Seconds between two looks at a crawler: how far it is, or whether it has been overtaken.
 LOOK = 0.5
 #: Seconds that a new attempt leaves the former one to see it.
 GRACE = 4 * LOOK

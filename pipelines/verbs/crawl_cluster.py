@@ -38,6 +38,8 @@ class BucketCrawler:
         def look() -> bool:
             return not attempts.is_overtaken(attempt)
 
+        if not look():
+            return None
         try:
             with lock.held(attempt / "state") as descriptor:
                 file = folder / "corpus.toml"

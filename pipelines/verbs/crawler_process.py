@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from pipelines.core import errors, lock, state, survey
+from pipelines.core import attempts, errors, lock, state, survey
 from pipelines.core.errors import CorpusError, CrawlError
 
-#: Seconds between two looks at the crawler.
-LOOK = 0.5
 #: How Python ends the traceback of an error of ours.
 _OWN_ERROR = re.compile(r"pipelines\.core\.errors\.(?P<kind>\w+): (?P<message>.*)")
 #: A log that has grown past this is set aside before the next run (bytes).
@@ -89,7 +87,7 @@ def log_file(corpus: Path) -> Path:
 def _waited(crawler: "subprocess.Popen[bytes]", look: Callable[[], bool]) -> int:
     while True:
         try:
-            return crawler.wait(LOOK)
+            return crawler.wait(attempts.LOOK)
         except subprocess.TimeoutExpired:
             if not look():
                 crawler.kill()
