@@ -1,11 +1,14 @@
 """The words of a page block by block, with what the markup says of each."""
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
+
+from pipelines.extract.beside import ASIDE_TAGS, is_beside, is_hidden, own_post
 
 #: Elements whose words are not read (HTML standard, 4.10 to 4.12 and metadata content).
 _SILENT = frozenset(
@@ -35,23 +38,6 @@ _NAMED = frozenset(
 #: Inside these, a `div` or `p` changes nothing.
 _KEPT_INSIDE = frozenset({"li", "td", "th", "blockquote", "figcaption"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
-#: What themes and widgets call the parts of a page that stand beside its article.
-_ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|comment-?list|respond|(?:related|recent|latest)(?:-?posts?)?|sidebar|newsletter|"
-    r"subscri(?:be|ption)|sign-?up|shar(?:e|ing)|sharedaddy|social|cookies?|popup|modal|"
-    r"breadcrumbs?|author-?(?:box|bio|info)|disqus\w*|recommended|promo\w*|advert\w*|"
-    r"jp-\w+|feed-?links|post-feeds|blog-pager|(?:post|entry)-footer|entry-meta|"
-    r"post-?nav(?:igation)?|pagination|toc|table-of-contents|testimonials?|"
-    r"reviews?)(?:[\s_-]|$)",
-    re.IGNORECASE,
-)
-#: The number of a page's post on its body and on elements (WordPress, get_*_class).
-_OWN = re.compile(r"(?:^|\s)postid-(\d+)(?!\S)")
-_POST = re.compile(r"(?:^|\s)post-(\d+)(?!\S)")
-_ASIDE_TAGS = frozenset({"nav", "footer", "aside", "form"})
-_ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"})
-_CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
 #: From this share of a page's words on, a part of it is no aside, whatever it is called.
 _MAIN_SHARE = 0.5
 _HOST = re.compile(r"\s*(?:https?:)?//([^/?#:\s]+)", re.IGNORECASE)
@@ -116,8 +102,19 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def counted(text: str) -> tuple[str, int]:
+    """The words of a text as `folded` gives them, and how many `words` finds."""
+    lowered = text.lower()
+    found = _WORD.findall(lowered)
+    # A letter that becomes two in lower case may part a word.
+    size = len(found) if len(lowered) == len(text) else len(words(text))
+    return " ".join(found), size
+
+
 def blocks(tree: HtmlElement, site: str) -> list[Block]:
     """The lines of a page in reading order; hidden parts are left out.
+
+    What holds most of a page's words is neither hidden nor an aside, whatever it is called.
 
     Args:
         tree: The page.
@@ -125,96 +122,142 @@ def blocks(tree: HtmlElement, site: str) -> list[Block]:
     """
     body = tree if tree.tag == "body" else tree.find(".//body")
     root = tree if body is None else body
-    return list(_Reader(root, site).read())
+    shown: set[HtmlElement] = set()
+    while True:
+        reader = _Reader(root, site, shown)
+        found = list(reader.read())
+        most = {part.element for part in reader.hidden if reader.is_most(part)}
+        if not most:
+            break
+        shown |= most
+    for block, part in found:
+        # A part around it is larger still.
+        block.is_aside = part is not None and not reader.is_most(part)
+    return [block for block, _ in found]
 
 
-class Held(Container[Block]):
-    """Tells whether some lines hold the words of a block, however they are parted."""
+@dataclass(slots=True)
+class _Part:
+    """A part of the page that may stand beside the article, or that is hidden."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        read = [folded(line) for line in lines]
-        self._lines = frozenset(read)
-        self._runs = _runs([word for line in read for word in line.split()])
-
-    def __contains__(self, block: object) -> bool:
-        if not isinstance(block, Block):
-            return False
-        runs = _runs(block.folded.split())
-        return block.folded in self._lines or 2 * len(runs & self._runs) > len(runs)
+    element: HtmlElement
+    #: Characters of its words, once it has been read.
+    size: int
 
 
-def _runs(found: list[str]) -> set[tuple[str, ...]]:
-    """Every four words that follow each other."""
-    return set(zip(found, found[1:], found[2:], found[3:], strict=False))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Open:
+class _Open(NamedTuple):
     """What an element says of the words in it."""
 
     element: HtmlElement
     tag: str
     is_line: bool
-    is_aside: bool = False
+    #: The innermost part around them.
+    aside: _Part | None = None
     is_link: bool = False
     is_outward: bool = False
     is_silent: bool = False
 
 
 class _Reader:
-    """Walks a tree once, without recursion, since hostile pages nest deeply."""
+    """Walks a tree once, without recursion, since hostile pages nest deeply.
 
-    def __init__(self, root: HtmlElement, site: str) -> None:
+    Args:
+        root: Where to begin.
+        site: The site that the page belongs to.
+        shown: Elements that are read though they look hidden.
+    """
+
+    def __init__(self, root: HtmlElement, site: str, shown: Container[HtmlElement]) -> None:
         self._root = root
         self._site = site
-        self._asides, self._hidden = _beside(root)
+        self._shown = shown
+        self._own = own_post(root)
         self._text: list[str] = []
         self._linked = 0
         self._outward = 0
-        self._open = [_Open(element=root, tag="", is_line=True)]
+        self._open = [_Open(root, "", is_line=True)]
+        #: Characters of the words so far.
+        self._read = 0
+        self.hidden: list[_Part] = []
 
-    def read(self) -> Iterator[Block]:
-        """Yield the lines in reading order."""
+    def is_most(self, part: _Part) -> bool:
+        """Whether a part has most of the words; known when all lines are read."""
+        return part.size >= _MAIN_SHARE * self._read
+
+    def read(self) -> Iterator[tuple[Block, _Part | None]]:
+        """Yield the lines in reading order, each with the innermost part around it."""
         walk = etree.iterwalk(self._root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             if event == "start":
                 inner = self._inner(element)
                 if inner.is_line and self._text:
-                    yield from self._line()
+                    yield self._line()
                 self._open.append(inner)
                 if inner.is_silent:
                     walk.skip_subtree()
                 else:
-                    self._add("\n" if element.tag == "br" else element.text)
-            elif event == "end":
+                    self._enter(element)
+                continue
+            if event == "end":
                 if self._open[-1].is_line and self._text:
-                    yield from self._line()
-                self._open.pop()
-                self._add(element.tail)
-            else:
-                self._add(element.tail)
-        yield from self._line()
+                    yield self._line()
+                self._leave(element)
+            elif tail := element.tail:
+                self._add(tail)
+        if self._text:
+            yield self._line()
+
+    def _enter(self, element: HtmlElement) -> None:
+        text = element.text
+        if text and (bare := text.strip()):
+            self._read += len(bare)
+        if element.tag == "br":
+            text = "\n"
+        if text:
+            self._add(text)
+
+    def _leave(self, element: HtmlElement) -> None:
+        aside = self._open.pop().aside
+        if aside is not None and aside.element is element:
+            aside.size += self._read
+        if tail := element.tail:
+            if bare := tail.strip():
+                self._read += len(bare)
+            self._add(tail)
 
     def _inner(self, element: HtmlElement) -> _Open:
         outer = self._open[-1]
         tag = element.tag
+        is_silent = tag in _SILENT
+        aside = outer.aside
+        if tag in ASIDE_TAGS or element.keys():
+            if is_beside(element, self._own):
+                aside = _Part(element, -self._read)
+            if not is_silent and is_hidden(element) and element not in self._shown:
+                is_silent = True
+                self.hidden.append(_Part(element, _size(element)))
+                self._read += self.hidden[-1].size
         is_line = tag in _LINES
-        names = (tag in _NAMED and tag != "p") or (is_line and outer.tag not in _KEPT_INSIDE)
+        names = is_line and ((tag in _NAMED and tag != "p") or outer.tag not in _KEPT_INSIDE)
+        is_link = tag == "a"
         return _Open(
-            element=element if is_line else outer.element,
-            tag=tag if names else outer.tag,
-            is_line=is_line,
-            is_aside=outer.is_aside or element in self._asides,
-            is_link=outer.is_link or tag == "a",
-            is_outward=outer.is_outward or (tag == "a" and self._leads_out(element)),
-            is_silent=tag in _SILENT or element in self._hidden,
+            element if is_line else outer.element,
+            tag if names else outer.tag,
+            is_line,
+            aside,
+            outer.is_link or is_link,
+            outer.is_outward or (is_link and self._leads_out(element)),
+            is_silent,
         )
 
-    def _add(self, text: str | None) -> None:
-        if text:
-            self._text.append(text)
-            inside = self._open[-1]
-            size = len(words(text)) if inside.is_link else 0
+    def _add(self, text: str) -> None:
+        # A line begins with its first word: most of a page's texts are the gaps between tags.
+        if not self._text and text.isspace():
+            return
+        self._text.append(text)
+        inside = self._open[-1]
+        if inside.is_link:
+            size = len(words(text))
             self._linked += size
             self._outward += size if inside.is_outward else 0
 
@@ -222,72 +265,35 @@ class _Reader:
         host = _HOST.match(link.get("href", ""))
         return host is not None and host[1].lower().removeprefix("www.") != self._site
 
-    def _line(self) -> Iterator[Block]:
+    def _line(self) -> tuple[Block, _Part | None]:
         text = " ".join("".join(self._text).split())
         linked, outward = self._linked, self._outward
         self._linked = self._outward = 0
         self._text.clear()
-        if text:
-            inside = self._open[-1]
-            found = words(text.lower())
-            size = len(found) if text.isascii() else len(words(text))
-            yield Block(
-                text=text,
-                element=inside.element,
-                tag=inside.tag,
-                size=size,
-                linked=min(linked, size),
-                outward=min(outward, size),
-                is_aside=inside.is_aside,
-                folded=" ".join(found),
-            )
+        inside = self._open[-1]
+        plain, size = counted(text)
+        block = Block(
+            text=text,
+            element=inside.element,
+            tag=inside.tag,
+            size=size,
+            linked=min(linked, size),
+            outward=min(outward, size),
+            is_aside=False,
+            folded=plain,
+        )
+        return block, inside.aside
 
 
-def _beside(root: HtmlElement) -> tuple[frozenset[HtmlElement], frozenset[HtmlElement]]:
-    """The elements that stand beside the article, and those that are hidden.
-
-    What holds most of a page's words is neither, whatever it is called.
-    """
-    own = _OWN.search(root.get("class", ""))
-    asides: dict[HtmlElement, int] = {}
-    hidden: dict[HtmlElement, int] = {}
-    sizes = [0]
+def _size(root: HtmlElement) -> int:
+    """Characters of the words in an element."""
+    size = 0
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        if event == "start":
-            is_silent = element.tag in _SILENT
-            sizes.append(0 if is_silent else len((element.text or "").strip()))
-            if is_silent:
-                walk.skip_subtree()
-            continue
-        size = sizes.pop()
-        if element.keys() or element.tag in _ASIDE_TAGS:
-            if _is_aside(element) or _is_other_post(element, own):
-                asides[element] = size
-            if _is_hidden(element):
-                hidden[element] = size
-        sizes[-1] += size + len((element.tail or "").strip())
-    most = _MAIN_SHARE * sizes[0]
-    return (
-        frozenset(element for element, size in asides.items() if size < most),
-        frozenset(element for element, size in hidden.items() if size < most),
-    )
-
-
-def _is_aside(element: HtmlElement) -> bool:
-    if element.tag in _ASIDE_TAGS or element.get("role") in _ASIDE_ROLES:
-        return True
-    if element.tag not in _CLASSED:
-        return False
-    names = f"{element.get('class', '')} {element.get('id', '')}"
-    return _ASIDE.search(names) is not None
-
-
-def _is_other_post(element: HtmlElement, own: re.Match[str] | None) -> bool:
-    """Whether WordPress calls an element another post than the one that the page is."""
-    post = None if own is None else _POST.search(element.get("class", ""))
-    return own is not None and post is not None and post[1] != own[1]
-
-
-def _is_hidden(element: HtmlElement) -> bool:
-    return element.get("hidden") is not None or _HIDDEN.search(element.get("style", "")) is not None
+        if event == "end":
+            size += 0 if element is root else len((element.tail or "").strip())
+        elif element.tag in _SILENT:
+            walk.skip_subtree()
+        else:
+            size += len((element.text or "").strip())
+    return size

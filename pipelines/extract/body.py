@@ -8,11 +8,12 @@ from itertools import pairwise
 from trafilatura import bare_extraction
 
 from pipelines.core.urls import site_of
-from pipelines.extract.blocks import Block, Held, blocks, words
+from pipelines.extract.blocks import Block, blocks, words
 from pipelines.extract.fragment import text_of
 from pipelines.extract.hidden import hidden_body
 from pipelines.extract.lines import edited
 from pipelines.extract.page import Page
+from pipelines.extract.reading import Held, Said
 
 #: How trafilatura writes a row of a table.
 _TABLE_ROW = re.compile(r"^\|(.*)\|$")
@@ -87,7 +88,7 @@ def _dispute(sizes: list[int]) -> str:
     return f"readings of {', '.join(map(str, sizes))} words"
 
 
-def _chosen(readings: list[list[str]], found: list[Block], prose: list[Block]) -> list[str]:
+def _chosen(readings: list[list[Said]], found: list[Block], prose: list[Block]) -> list[Said]:
     best = readings[0]
     if _covered(best, prose) < _DOUBTFUL:
         # A reading that holds all of the first and more has only taken in what is beside it.
@@ -99,22 +100,22 @@ def _chosen(readings: list[list[str]], found: list[Block], prose: list[Block]) -
     return best
 
 
-def _covered(lines: list[str], prose: list[Block]) -> float:
+def _covered(lines: list[Said], prose: list[Block]) -> float:
     """The share of a page's prose, by words, that a reading holds."""
-    held = Held(lines)
+    held = Held(line.folded for line in lines)
     total = sum(block.size for block in prose)
     return sum(block.size for block in prose if block in held) / total if total else 1.0
 
 
-def _size(lines: list[str]) -> int:
-    return sum(len(words(line)) for line in lines)
+def _size(lines: list[Said]) -> int:
+    return sum(line.size for line in lines)
 
 
-def _plain(found: list[Block]) -> list[str]:
+def _plain(found: list[Block]) -> list[Said]:
     """The page's own lines from its first sentence to its last, where no setting finds them."""
     lines = [block for block in found if not block.is_aside and not block.is_link]
     places = [place for place, block in enumerate(lines) if block.is_prose]
-    return [block.text for block in lines[places[0] : places[-1] + 1]]
+    return list(map(Said.as_shown, lines[places[0] : places[-1] + 1]))
 
 
 def _titles(page: Page, title: str | None) -> list[str]:
@@ -125,7 +126,7 @@ def _titles(page: Page, title: str | None) -> list[str]:
     return [*named, title or ""]
 
 
-def _read(page: Page, setting: _Setting) -> list[str]:
+def _read(page: Page, setting: _Setting) -> list[Said]:
     found = bare_extraction(
         page.tree,
         url=page.url,
@@ -135,7 +136,7 @@ def _read(page: Page, setting: _Setting) -> list[str]:
     )
     text = "" if found is None or isinstance(found, dict) else found.text or ""
     lines = (_TABLE_ROW.sub(_cells, line.strip()).strip() for line in text.split("\n"))
-    return [line for line in lines if line]
+    return [Said.of(line) for line in lines if line]
 
 
 def _cells(row: re.Match[str]) -> str:

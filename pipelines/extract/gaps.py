@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.blocks import Block, Held
+from pipelines.extract.blocks import Block
 
 _FILLED = frozenset({"p", "blockquote", "pre", "div", "figcaption", "dd", "summary"})
 #: Who took a picture, which stands with a caption or in place of one.
@@ -41,7 +41,7 @@ _LEVELS = 6
 LEGAL = re.compile(r"^\W*(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b", re.IGNORECASE)
 
 
-def places(page: Sequence[Block], lines: Iterable[str], kept: set[int]) -> list[int]:
+def places(page: Sequence[Block], held: Container[Block], kept: set[int]) -> list[int]:
     """Numbers of the blocks that belong to an article and are missing from its lines.
 
     A sentence belongs to it if it stands in an element that holds others of its
@@ -50,14 +50,13 @@ def places(page: Sequence[Block], lines: Iterable[str], kept: set[int]) -> list[
 
     Args:
         page: The blocks of the page.
-        lines: What an extractor gave, kept or not.
+        held: The blocks that an extractor gave, kept or not.
         kept: Numbers of the blocks whose lines are kept; not empty.
 
     Returns:
         The numbers, rising.
     """
     containers = _Containers(page, kept)
-    held = Held(lines)
     found: list[int] = []
     following = len(page) + _NEAR
     for place in range(len(page) - 1, -1, -1):
@@ -83,6 +82,30 @@ def _is_apart(block: Block) -> bool:
     return _CREDIT.search(block.text) is not None if is_caption else _NOTE.search(names) is not None
 
 
+class _Named:
+    """The elements around others that are known to hold the text of a post and nothing else."""
+
+    def __init__(self) -> None:
+        self._around: dict[HtmlElement, HtmlElement | None] = {}
+
+    def of(self, element: HtmlElement) -> HtmlElement | None:
+        """The innermost such element around one; None where there is none."""
+        parent = element.getparent()
+        if parent is None:
+            return None
+        if parent not in self._around:
+            outer = (parent, *parent.iterancestors())
+            self._around[parent] = next(filter(_is_named, outer), None)
+        return self._around[parent]
+
+
+def _is_named(element: HtmlElement) -> bool:
+    return (
+        element.get("itemprop") == "articleBody"
+        or _NAMED.search(element.get("class", "")) is not None
+    )
+
+
 class _Containers:
     """The elements that hold the sentences of an article, and others of their make."""
 
@@ -94,13 +117,14 @@ class _Containers:
                 sizes[parent] += block.size
         self._elements = {element for element, size in sizes.items() if size >= _CONTAINED}
         self._makes = {_make(element) for element in self._elements} - {None}
-        self._elements |= _half_read(page, kept)
-        self._named = {_named(page[place].element) for place in kept} - {None}
+        self._around = _Named()
+        self._elements |= _half_read(page, kept, self._around)
+        self._named = {self._around.of(page[place].element) for place in kept} - {None}
 
     def hold(self, block: Block) -> bool:
         """Whether the block belongs to the article by the element in which it stands."""
         if block.tag == "figcaption" and block.size > _LABEL:
-            return self._are_around(block.element) or _named(block.element) in self._named
+            return self._are_around(block.element) or self._around.of(block.element) in self._named
         return block.is_prose and self._are_around(block.element)
 
     def _are_around(self, element: HtmlElement | None) -> bool:
@@ -113,24 +137,16 @@ class _Containers:
         return False
 
 
-def _half_read(page: Sequence[Block], kept: set[int]) -> set[HtmlElement]:
+def _half_read(page: Sequence[Block], kept: set[int], around: _Named) -> set[HtmlElement]:
     """The containers that are known by name and of whose sentences many are missing."""
     whole: Counter[HtmlElement] = Counter()
     read: Counter[HtmlElement] = Counter()
     for place, block in enumerate(page):
-        container = _named(block.element) if block.is_prose else None
+        container = around.of(block.element) if block.is_prose else None
         if container is not None:
             whole[container] += block.size
             read[container] += block.size if place in kept else 0
     return {one for one, size in whole.items() if 0 < read[one] < _MOST_READ * size}
-
-
-def _named(element: HtmlElement) -> HtmlElement | None:
-    """The element around it that is known to hold the text of a post and nothing else."""
-    for outer in element.iterancestors():
-        if outer.get("itemprop") == "articleBody" or _NAMED.search(outer.get("class", "")):
-            return outer
-    return None
 
 
 def _make(element: HtmlElement) -> tuple[str, ...] | None:

@@ -9,7 +9,8 @@ from itertools import groupby
 from lxml.html import HtmlElement
 
 from pipelines.extract import gaps
-from pipelines.extract.blocks import Block, folded, words
+from pipelines.extract.blocks import Block, folded
+from pipelines.extract.reading import Held, Said
 
 #: Words of the shortest line that is taken for a sentence of the article.
 _SENTENCE = 12
@@ -68,12 +69,19 @@ _DATE = re.compile(
 class _Line:
     """A line of an extractor, and the block that it was made of, where that is known."""
 
-    text: str
-    size: int
+    said: Said
     block: Block | None
     #: Number of the block on the page; that of the line before where it is not known.
     place: int
     is_kept: bool = True
+
+    @property
+    def text(self) -> str:
+        return self.said.text
+
+    @property
+    def size(self) -> int:
+        return self.said.size
 
     @property
     def is_link(self) -> bool:
@@ -92,7 +100,7 @@ class _Line:
         return self.size >= _SENTENCE and not self.is_link and not self.is_heading
 
 
-def edited(lines: Sequence[str], page: Sequence[Block], titles: Iterable[str]) -> list[str]:
+def edited(lines: Sequence[Said], page: Sequence[Block], titles: Iterable[str]) -> list[str]:
     """The lines without what stands beside the article, and with the headings they lack.
 
     Args:
@@ -109,35 +117,32 @@ def edited(lines: Sequence[str], page: Sequence[Block], titles: Iterable[str]) -
     return _filled(given, page)
 
 
-def _aligned(lines: Sequence[str], page: Sequence[Block]) -> list[_Line]:
+def _aligned(lines: Sequence[Said], page: Sequence[Block]) -> list[_Line]:
     places: dict[str, list[int]] = {}
     for place, block in enumerate(page):
         places.setdefault(block.folded, []).append(place)
     given: list[_Line] = []
     last = -1
-    for text in _parted(lines, page):
-        found = _place(folded(text), places, page, last)
+    for said in _parted(lines, page):
+        found = _place(said.folded, places, page, last)
         place = last if found is None else found
         made_of = None if found is None else page[found]
-        given.append(_Line(text=text, size=len(words(text)), block=made_of, place=place))
+        given.append(_Line(said=said, block=made_of, place=place))
         last = max(last, place)
     return given
 
 
-def _parted(lines: Sequence[str], page: Sequence[Block]) -> Iterator[str]:
+def _parted(lines: Sequence[Said], page: Sequence[Block]) -> Iterator[Said]:
     """The lines, but those made of several blocks, as of a table's cell, as these blocks."""
     starts: dict[str, list[int]] = {}
     for place, block in enumerate(page):
         starts.setdefault(block.folded[:_START], []).append(place)
-    for text in lines:
-        whole = folded(text)
-        if len(whole) < _LONG:
-            yield text
-            continue
-        yield from _parts(whole, page, starts) or [text]
+    for said in lines:
+        is_long = len(said.folded) >= _LONG
+        yield from (is_long and _parts(said.folded, page, starts)) or [said]
 
 
-def _parts(whole: str, page: Sequence[Block], starts: Mapping[str, list[int]]) -> list[str]:
+def _parts(whole: str, page: Sequence[Block], starts: Mapping[str, list[int]]) -> list[Said]:
     for start in starts.get(whole[:_START], ())[:_AHEAD]:
         end = start
         at = 0
@@ -145,7 +150,7 @@ def _parts(whole: str, page: Sequence[Block], starts: Mapping[str, list[int]]) -
             at += len(page[end].folded) + 1
             end += 1
         if at >= len(whole) and end - start > 1:
-            return [block.text for block in page[start:end]]
+            return list(map(Said.as_shown, page[start:end]))
     return []
 
 
@@ -190,9 +195,8 @@ def _drop_repeated(given: list[_Line]) -> None:
     seen: set[str] = set()
     for line in given:
         if line.is_kept and line.size >= _REPEATED:
-            key = folded(line.text)
-            line.is_kept = key not in seen
-            seen.add(key)
+            line.is_kept = line.said.folded not in seen
+            seen.add(line.said.folded)
 
 
 def _drop_opening(given: list[_Line], page: Sequence[Block], titles: frozenset[str]) -> None:
@@ -260,7 +264,7 @@ def _filled(given: list[_Line], page: Sequence[Block]) -> list[str]:
     kept = {place for place, line in first.items() if line.is_kept}
     if not kept:
         return [line.text for line in given if line.is_kept]
-    missing = gaps.places(page, [line.text for line in given], kept)
+    missing = gaps.places(page, Held(line.said.folded for line in given), kept)
     texts: list[str] = []
     at = 0
     for line in given:
