@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from itertools import pairwise
 
 from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
 
 from pipelines.core.urls import site_of
 from pipelines.extract.blocks import Block, blocks, words
@@ -45,12 +47,16 @@ class Body:
     is_hidden: bool = False
 
 
+# Made once: each reads the library's configuration file.
+_options = partial(Extractor, output_format="python", comments=False)
+
+
 class _Setting(Enum):
     """Settings of trafilatura in which a page is read, the one that is right most often first."""
 
-    QUICK = "fast, favor_recall"
-    RECALL = "favor_recall"
-    BALANCED = "default"
+    QUICK = _options(fast=True, recall=True)
+    RECALL = _options(recall=True)
+    BALANCED = _options()
 
 
 def article(page: Page, title: str | None) -> Body:
@@ -127,13 +133,7 @@ def _titles(page: Page, title: str | None) -> list[str]:
 
 
 def _read(page: Page, setting: _Setting) -> list[Said]:
-    found = bare_extraction(
-        page.tree,
-        url=page.url,
-        include_comments=False,
-        fast=setting is _Setting.QUICK,
-        favor_recall=setting is not _Setting.BALANCED,
-    )
+    found = bare_extraction(page.tree, options=setting.value)
     text = "" if found is None or isinstance(found, dict) else found.text or ""
     lines = (_TABLE_ROW.sub(_cells, line.strip()).strip() for line in text.split("\n"))
     return [Said.of(line) for line in lines if line]
