@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipelines.core.addresses import addresses, licences
 from pipelines.core.emails import emails
+from pipelines.core.letters import small
 from pipelines.core.phones import phones
 
 
@@ -77,9 +78,12 @@ def _all(kind: str, spans: Iterable[tuple[int, int]]) -> Iterator[Found]:
 
 
 def _links(text: str) -> Iterator[Found]:
-    lower = text.lower()
-    patterns = [("booking", _BOOKING)] if any(name in lower for name in _SERVICE) else []
-    if _PLACE.search(text):
+    lower = small(text)
+    # Links have a path, but for those to a host of one's own at a service.
+    is_linked = "/" in lower or ".me" in lower or ".com" in lower
+    is_booking = is_linked and any(name in lower for name in _SERVICE)
+    patterns = [("booking", _BOOKING)] if is_booking else []
+    if "/" in lower and _PLACE.search(text):
         patterns.append(("handle", _PROFILE))
     if "@" in text:
         patterns.append(("handle", _HANDLE))

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from pipelines.core.letters import small
+
 #: Joiners and spaces without width, which pages put into addresses against collectors.
 _UNSEEN = "\u200b-\u200d\u2060\ufeff"
 #: RFC 5321's limits; letters of all scripts (RFC 6531), and a sign for "at" of full width.
@@ -69,6 +71,8 @@ _DOTS = re.compile(r"@[^\n]{2,70}?[\s\[({](?:dot|pun|pon|poi)|\sdot\s|(?-i:\sAT\
 
 def emails(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand: start and end of each."""
+    if not _may_have(text):
+        return
     start = 0
     for line in text.split("\n"):
         if "@" in line or "\uff20" in line or "\ufe6b" in line:
@@ -76,6 +80,17 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
         if _may_hide(line):
             yield from _found(_VEILED, line, start)
         start += len(line) + 1
+
+
+def _may_have(text: str) -> bool:
+    """Whether any line may have an address, as far as the text tells as a whole."""
+    if "@" in text or "\uff20" in text or "\ufe6b" in text or _BRACKETED.search(text):
+        return True
+    lower = small(text)
+    if " at " in lower and (" AT " in text or "dot" in lower or _PROVIDER.search(lower)):
+        return True
+    # Of "at at", one is left where those are taken out that begin no address.
+    return " at at " in lower or any(bare in lower for bare in _BARE[1:])
 
 
 def _may_hide(line: str) -> bool:

@@ -1,10 +1,12 @@
 """What a reader has to know of a text: client stories, praise by clients, people in danger."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from pipelines.core.crisis import is_crisis_line
 from pipelines.core.document import Flag, FlagKind
+from pipelines.core.letters import small
 
 _SENTENCE = re.compile(r"[^.!?\n]{1,600}(?:[.!?]+[\"'\u201d\u2019)]*|\n|$)")
 #: Sentences of a text that are read; the longest posts have a few hundred.
@@ -61,11 +63,20 @@ _SIGNED = re.compile(
 _STARS = re.compile(r"[\u2605\u2b50]{3,}|\b(?:five|5)[ -]stars?\b", re.IGNORECASE)
 #: Sentences of praise and names below them, both of which there must be.
 _LEAST_PRAISE = 3
-#: Words without which a text tells of nobody.
-_MENTION = re.compile(
-    r"client|klient|patient|supervisee|pa[cz]iente|cli\u00ebnt|real name|composite|vignette|"
-    r"been (?:changed|altered|removed)|pseudonym|case (?:example|illustration)|fictional",
-    re.IGNORECASE,
+#: Words without which neither a case nor a disguise is told of, in small letters.
+_MENTIONS = (
+    *("client", "klient", "patient", "supervisee", "paciente", "paziente", "cli\u00ebnt"),
+    *("real name", "composite", "vignette", "been changed", "been altered", "been removed"),
+    *("pseudonym", "case example", "case illustration", "fictional"),
+)
+#: One of these is in every heading of praise, ...
+_HEADED = ("testimonial", "review", "kind words", "what ")
+#: ... in every sentence of it, ...
+_PRAISING = ("recommend", " my life")
+#: ... and in every sentence of danger.
+_ALARMS = (
+    *("suicid", "harm", "hurt", "kill", "crisis", "danger", "your life", "lifeline"),
+    *("samaritans", "emergency services", "telefonseelsorge", *"0123456789"),
 )
 _NUMBER = re.compile(r"\+?\d[\d\s.()-]{1,18}\d")
 _DANGER = re.compile(
@@ -96,45 +107,64 @@ def flags(text: str) -> tuple[Flag, ...]:
 
 def signatures(text: str) -> Iterator[tuple[int, int]]:
     """Where the names of those who praise stand: start and end of each."""
-    start = 0
-    for line in text.split("\n"):
-        match = _SIGNED.search(line)
+    for start, end in _lines(text):
+        match = _SIGNED.search(text[start:end])
         if match and len(match["rest"].split()) <= 6:  # noqa: PLR2004 - "client, 34, Boston"
             yield start + match.start("name"), start + match.end("name")
-        start += len(line) + 1
 
 
-def _sentences(text: str) -> Iterator[str]:
-    for number, match in enumerate(_SENTENCE.finditer(text)):
-        if number >= _MOST_SENTENCES:
-            return
-        if sentence := match[0].strip():
-            yield sentence
+def _having(parts: Iterable[tuple[int, int]], text: str, words: Iterable[str]) -> Iterator[str]:
+    """The parts of a text that have a word of some, which are given in small letters."""
+    lower = small(text)
+    present = [word for word in words if word in lower]
+    if not present:
+        return
+    for start, end in parts:
+        plain = lower[start:end]
+        if any(word in plain for word in present):
+            yield text[start:end]
+
+
+def _sentences(text: str, words: Iterable[str]) -> Iterator[str]:
+    """The sentences of a text that have a word of some, as far as they are read."""
+    found = islice(_SENTENCE.finditer(text), _MOST_SENTENCES)
+    return (one.strip() for one in _having((one.span() for one in found), text, words))
 
 
 def _case(text: str) -> str:
-    if not _MENTION.search(text):
-        return ""
-    return next((one for one in _sentences(text) if _CASE.search(one) or _DISGUISE.search(one)), "")
+    told = _sentences(text, _MENTIONS)
+    return next((one for one in told if _CASE.search(one) or _DISGUISE.search(one)), "")
 
 
 def _praise(text: str) -> str:
-    heading = next((line for line in text.split("\n") if _PRAISE_HEADING.fullmatch(line)), "")
-    praised = (
-        [one for one in _sentences(text) if _PRAISE.search(one)] if _PRAISE.search(text) else []
-    )
+    heading = _heading(text)
+    praised = [one for one in _sentences(text, _PRAISING) if _PRAISE.search(one)]
+    if not heading and not praised:
+        return ""
     signed = sum(1 for _ in signatures(text))
     if heading and (praised or signed or _STARS.search(text)):
         return heading.strip()
     return praised[0] if praised and signed and len(praised) + signed >= _LEAST_PRAISE else ""
 
 
+def _heading(text: str) -> str:
+    """The first line that is a heading over praise."""
+    lines = _having(_lines(text), text, _HEADED)
+    return next((line for line in lines if _PRAISE_HEADING.fullmatch(line)), "")
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, start + len(line)
+        start += len(line) + 1
+
+
 def _danger(text: str) -> str:
-    if not _HELP.search(text):
-        return ""
-    for one in _sentences(text):
+    for one in _sentences(text, _ALARMS):
         if _DANGER.search(one):
-            return one
+            # Who is told to turn nowhere is told of no danger.
+            return one if _HELP.search(text) else ""
         if _HELP.search(one) and any(is_crisis_line(m[0]) for m in _NUMBER.finditer(one)):
             return one
     return ""

@@ -7,12 +7,12 @@ an address with a date or a directory of posts needs no markup at all.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.core import page_words as words
 from pipelines.core.document import Document
+from pipelines.core.letters import folded
 from pipelines.core.model import Via
 from pipelines.core.posts import Judgement, PageKind, judge
 from pipelines.core.reasons import Reason
@@ -38,6 +38,7 @@ _LONG = 20
 _LINKED = 0.4
 #: What a thousand words of prose say.
 _PROSE = 0.9
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +254,4 @@ def _named(name: str) -> Reason:
 
 def _slug_of(text: str) -> str:
     """The slug that a page of this name would have."""
-    plain = unicodedata.normalize("NFKD", text[:200].replace("\u00df", "ss"))
-    bare = "".join(char for char in plain if not unicodedata.combining(char))
-    return "-".join(re.findall(r"\w+", bare.lower()))
+    return "-".join(_WORD.findall(folded(text[:200])))

@@ -92,6 +92,7 @@ _SHAPE = re.compile(
     r"|(?:1[38]00|18[59]0|1[ -][78]00)[ -]\d{3}[ -]\d{3}"
 )
 _SPACED = re.compile(r"(?:1 )?[2-9]\d\d[ .-]\d{3}[ .-]\d{4}")
+_CAPITALS = re.compile(r"[A-Z]{3}")
 #: Numbers with letters, as they are said aloud: "1-800-555-HELP", "212-555-CALM".
 _VANITY = re.compile(
     r"(?<![\w.-])(?:\+?1[ .-]?)?\(?(?:(?:1[38]00|0[58]0[08])[ -]?(?=[A-Z0-9-]*[A-Z]{3})"
@@ -114,14 +115,21 @@ def phones(text: str, site: str, language: str | None) -> Iterator[tuple[int, in
         site: Its site, whose top-level domain names a region for phone numbers.
         language: Its language, which names more of them.
     """
+    if not _may_have(text):
+        return
     regions = _regions(site, language)
     start = 0
     for line in text.split("\n"):
-        if len(line) <= _LONGEST_LINE and _DIGIT.search(line):
+        if len(line) <= _LONGEST_LINE and _may_have(line):
             plain = line if line.isascii() else line.translate(_PLAIN)
             for found in _in_line(Line(plain), regions):
                 yield start + found[0], start + found[1]
         start += len(line) + 1
+
+
+def _may_have(text: str) -> bool:
+    """Whether a text has as many digits or capitals in a row as the least number has."""
+    return bool(_ENOUGH.search(text) or (_CAPITALS.search(text) and _DIGIT.search(text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +158,14 @@ class _Run:
 
 
 def _in_line(line: Line, regions: Regions) -> Iterator[Span]:
-    yield from (match.span() for match in _VANITY.finditer(line.text) if _is_vanity(line, match))
+    has_letters = _CAPITALS.search(line.text) is not None
+    if has_letters:
+        vanity = _VANITY.finditer(line.text)
+        yield from (match.span() for match in vanity if _is_vanity(line, match))
     if not _ENOUGH.search(line.text):
         return
     blanked = line.text
-    for pattern in (_VANITY, _DATE):
+    for pattern in (_VANITY, _DATE) if has_letters else (_DATE,):
         blanked = pattern.sub(lambda other: "_" * len(other[0]), blanked)
     for run in _RUN.finditer(blanked):
         groups = [group.span() for group in _GROUP.finditer(blanked, *run.span())]

@@ -2,12 +2,13 @@
 
 import re
 import tomllib
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from pipelines.core.letters import folded
 
 #: Characters of a text that are read.
 _MOST = 60_000
@@ -24,6 +25,9 @@ _LENGTH = 0.8
 #: Words below which a text is taken for one of this length.
 _SHORT = 60
 _WORD = re.compile(r"[^\W\d_]+")
+#: Dashes, quotation marks, bullets: no letter is among them.
+_MARKS = re.compile(r"[\u2010-\u2027]+")
+_GAPS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +52,11 @@ def find(title: str, text: str, language: str | None) -> Finding | None:
     terms = _terms().get((language or "").partition("-")[0])
     if terms is None:
         return None
-    words = _WORD.findall(_folded(text[:_MOST]))
+    words = _words(folded(text[:_MOST]))
     counts: Counter[str] = Counter()
-    for word in [*words, *_WORD.findall(_folded(title[:300])) * _TITLE]:
+    for word, times in Counter([*words, *_words(folded(title[:300])) * _TITLE]).items():
         if (stem := terms.stem(word)) is not None:
-            counts[stem] += 1
+            counts[stem] += times
     points = {
         stem: terms.weights[stem] * min(count, _MOST_OF_A_TERM) for stem, count in counts.items()
     }
@@ -70,6 +74,8 @@ class _Terms:
     weights: Mapping[str, float]
     #: Terms that stand for every word that begins with them.
     open: frozenset[str]
+    #: What these begin with, as many letters as the shortest has.
+    beginnings: frozenset[str]
     shortest: int
     longest: int
 
@@ -77,6 +83,8 @@ class _Terms:
         """The term that a word is one of."""
         if word in self.weights and word not in self.open:
             return word
+        if word[: self.shortest] not in self.beginnings:
+            return None
         for end in range(min(len(word), self.longest), self.shortest - 1, -1):
             if word[:end] in self.open:
                 return word[:end]
@@ -95,16 +103,23 @@ def _of_language(levels: Mapping[str, str]) -> _Terms:
     found: dict[str, float] = {}
     stems: set[str] = set()
     for level, weight in weights.items():
-        for term in _folded(levels[level]).split():
+        for term in folded(levels[level]).split():
             bare = term.removesuffix("*")
             found[bare] = weight
             if term != bare:
                 stems.add(bare)
     sizes = [len(stem) for stem in stems] or [1]
-    return _Terms(weights=found, open=frozenset(stems), shortest=min(sizes), longest=max(sizes))
+    return _Terms(
+        weights=found,
+        open=frozenset(stems),
+        beginnings=frozenset(stem[: min(sizes)] for stem in stems),
+        shortest=min(sizes),
+        longest=max(sizes),
+    )
 
 
-def _folded(text: str) -> str:
-    """Lower case without accents, as the terms are compared."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u00df", "ss"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).lower()
+def _words(text: str) -> list[str]:
+    # Most texts in English have no letter beyond ASCII but a few marks.
+    plain = text if text.isascii() else _MARKS.sub(" ", text)
+    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(text)
+

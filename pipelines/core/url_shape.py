@@ -1,7 +1,6 @@
 """What the path and query of a URL say by themselves: listings, home pages, utility pages."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -9,6 +8,7 @@ from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pipelines.core import url_words as words
+from pipelines.core.letters import folded
 
 
 class Shape(StrEnum):
@@ -208,16 +208,11 @@ def is_index_name(text: str) -> bool:
     >>> is_index_name("Our Blog"), is_index_name("Why I blog")
     (True, False)
     """
-    parts = _parts(_folded(text))
+    parts = _parts(folded(text).strip())
     # "Read article" and "More posts" stand under the teasers of single posts.
     if not words.TEASER.isdisjoint(parts) or not words.SINGULAR.isdisjoint(parts):
         return False
     return _index("-".join(parts)) is Shape.INDEX
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).lower().strip()
 
 
 def _parts(name: str) -> list[str]:
@@ -232,7 +227,7 @@ def _steps(path: str) -> tuple[list[str], str]:
         if stem and end.lower() in words.PAGE_EXTENSIONS | words.FILE_EXTENSIONS:
             steps[-1], extension = stem, end.lower()
         steps[-1] = _CAMEL.sub("-", steps[-1])
-    steps = [_folded(step) for step in steps]
+    steps = [folded(step).strip() for step in steps]
     if steps and _LANGUAGE.fullmatch(steps[0]):
         del steps[0]
     if len(steps) > 1 and steps[-1] in {"index", "default"}:

@@ -1,0 +1,41 @@
+"""Letters as they are compared: small ones for patterns, and ones without accents."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+#: A few at a time, so that a table of them stays small.
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{1,3}")
+
+
+@lru_cache(maxsize=2)
+def small(text: str) -> str:
+    """A text in small letters, sign for sign, as patterns with `re.IGNORECASE` read it.
+
+    A pattern in small letters finds in it, at the same places, what it finds in the text
+    where case is ignored. It is found several times as quickly: patterns that ignore case
+    look at every alternative in every place.
+    """
+    if text.isascii():
+        return text.lower()
+    # Two letters whose small ones are ASCII in these patterns only, one whose small one is two.
+    lower = text.replace("\u0130", "i").lower()
+    return lower.replace("\u0131", "i").replace("\u017f", "s")
+
+
+def folded(text: str) -> str:
+    """A text in lower case without accents; it may be longer or shorter."""
+    if text.isascii():
+        return text.lower()
+    # Marks are put in order among themselves only, so that pieces can be taken one by one.
+    return _BEYOND_ASCII.sub(_unaccented, text).lower()
+
+
+def _unaccented(found: re.Match[str]) -> str:
+    return _plain(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _plain(signs: str) -> str:
+    plain = unicodedata.normalize("NFKD", signs.replace("\u00df", "ss"))
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
