@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.core import page_words as words
 from pipelines.core.document import Document
-from pipelines.core.letters import folded
+from pipelines.core.letters import folded, small
 from pipelines.core.model import Via
 from pipelines.core.posts import Judgement, PageKind, judge
 from pipelines.core.reasons import Reason
@@ -194,7 +194,7 @@ def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, st
         in_a_blog = judged.score >= _IN_A_BLOG
         few = document.word_count < _VERY_SHORT and not (is_marked or in_a_blog)
         yield -2.0 if few else -0.6, f"{document.word_count} words"
-    offers = len(words.OFFERS.findall(document.text[:_MOST_TEXT]))
+    offers = len(words.OFFERS.findall(small(document.text[:_MOST_TEXT])))
     per_page = offers * 300 / max(document.word_count, 150)
     if offers > 1 and per_page > 1:
         yield -round(min(per_page * 0.4, 2.0), 2), f"{offers} offers"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from pipelines.core.model import Via
 from pipelines.core.url_shape import Path, Shape
@@ -57,6 +58,7 @@ class Judgement:
     why: str
 
 
+@lru_cache(maxsize=2048)
 def judge(url: str, via: Via) -> Judgement:
     """Judge a URL by its shape and by how it became known.
 

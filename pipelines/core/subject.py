@@ -52,10 +52,11 @@ def find(title: str, text: str, language: str | None) -> Finding | None:
     terms = _terms().get((language or "").partition("-")[0])
     if terms is None:
         return None
-    words = _words(folded(text[:_MOST]))
+    words = _words(text[:_MOST])
     counts: Counter[str] = Counter()
-    for word, times in Counter([*words, *_words(folded(title[:300])) * _TITLE]).items():
-        if (stem := terms.stem(word)) is not None:
+    for word, times in Counter([*words, *_words(title[:300]) * _TITLE]).items():
+        may_be = word[: terms.least] in terms.beginnings
+        if may_be and (stem := terms.stem(word)) is not None:
             counts[stem] += times
     points = {
         stem: terms.weights[stem] * min(count, _MOST_OF_A_TERM) for stem, count in counts.items()
@@ -74,17 +75,16 @@ class _Terms:
     weights: Mapping[str, float]
     #: Terms that stand for every word that begins with them.
     open: frozenset[str]
-    #: What these begin with, as many letters as the shortest has.
-    beginnings: frozenset[str]
     shortest: int
     longest: int
+    #: What all terms begin with, as many letters as the shortest of them has.
+    beginnings: frozenset[str]
+    least: int
 
     def stem(self, word: str) -> str | None:
         """The term that a word is one of."""
         if word in self.weights and word not in self.open:
             return word
-        if word[: self.shortest] not in self.beginnings:
-            return None
         for end in range(min(len(word), self.longest), self.shortest - 1, -1):
             if word[:end] in self.open:
                 return word[:end]
@@ -109,17 +109,19 @@ def _of_language(levels: Mapping[str, str]) -> _Terms:
             if term != bare:
                 stems.add(bare)
     sizes = [len(stem) for stem in stems] or [1]
+    least = min(map(len, found))
     return _Terms(
         weights=found,
         open=frozenset(stems),
-        beginnings=frozenset(stem[: min(sizes)] for stem in stems),
         shortest=min(sizes),
         longest=max(sizes),
+        beginnings=frozenset(term[:least] for term in found),
+        least=least,
     )
 
 
 def _words(text: str) -> list[str]:
-    # Most texts in English have no letter beyond ASCII but a few marks.
-    plain = text if text.isascii() else _MARKS.sub(" ", text)
-    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(text)
-
+    """The words of a text, folded."""
+    # Most texts in English have no sign beyond ASCII but a few marks.
+    plain = folded(text if text.isascii() else _MARKS.sub(" ", text))
+    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(plain)

@@ -100,11 +100,12 @@ def _verdicts(documents: Sequence[Document]) -> list[Verdict]:
     first = [_company(document, indexes, listed, homes) for document in documents]
     alone = [verdict(document, company) for document, company in zip(documents, first, strict=True)]
     likeness = _likeness(documents, alone)
+    likely = [likeness.get(_marks(document), 0.0) for document in documents]
     return [
-        verdict(document, replace(company, likeness=likeness.get(_marks(document), 0.0)))
-        if abs(found.score) < CERTAIN
+        verdict(document, replace(company, likeness=like))
+        if like and abs(found.score) < CERTAIN
         else found
-        for document, company, found in zip(documents, first, alone, strict=True)
+        for document, company, found, like in zip(documents, first, alone, likely, strict=True)
     ]
 
 
