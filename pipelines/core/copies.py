@@ -28,7 +28,11 @@ class KeyedText:
     @property
     def units(self) -> list[Unit]:
         """Its paragraphs, made anew each time: a site has too many to keep."""
-        return paragraphs(self.text)
+        units = paragraphs(self.text)
+        known = zip(units, self.keys, self.loose_keys, self.lengths, strict=True)
+        for unit, key, loose_key, length in known:
+            vars(unit).update(key=key, loose_key=loose_key, length=length)
+        return units
 
 
 def keyed(text: str) -> KeyedText:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 #: A few at a time, so that a table of them stays small.
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{1,3}")
+#: Dashes, quotation marks, bullets: none is of a word, and none has another case.
+_MARKS = re.compile(r"[\u2010-\u2027]+")
 
 
 @lru_cache(maxsize=2)
@@ -29,6 +31,11 @@ def folded(text: str) -> str:
         return text.lower()
     # Marks are put in order among themselves only, so that pieces can be taken one by one.
     return _BEYOND_ASCII.sub(_unaccented, text).lower()
+
+
+def unmarked(text: str) -> str:
+    """A text with spaces for marks; most texts in English are ASCII then."""
+    return text if text.isascii() else _MARKS.sub(" ", text)
 
 
 def _unaccented(found: re.Match[str]) -> str:

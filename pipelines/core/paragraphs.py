@@ -2,13 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Generic, TypeVar
+
+from pipelines.core.letters import unmarked
 
 #: What parts two paragraphs; see stages.normalise.
 BREAK = "\n\n"
+Value = TypeVar("Value")
+
 _WORD = re.compile(r"\w+")
+#: What parts words in ASCII.
+_GAPS = {sign: " " for sign in range(128) if not _WORD.match(chr(sign))}
 _ADDRESS = re.compile(r"(?:https?://|www\.|@)\S+")
 #: The end of a sentence, and the space after it.
 _END = re.compile(r"[.!?\u2026]['\"\u2019\u201d\u00bb)\]]*\s+|[\u3002\uff01\uff1f]\s*")
@@ -20,7 +26,7 @@ _LETTERS = 6
 _MOST_LOOSE = 40
 #: Paragraphs of a text that is looked at for what recurs: a book has fewer, and a page made
 #: of line breaks may have millions.
-MOST_PARAGRAPHS = 20_000
+_MOST_PARAGRAPHS = 20_000
 #: Sentences at an end of a paragraph that may be another's.
 MOST_SENTENCES = 5
 _MONTHS = frozenset(
@@ -32,6 +38,23 @@ _MONTHS = frozenset(
     janeiro fevereiro mar\u00e7o maio junho julho setembro outubro novembro dezembro jan feb
     mar apr jun jul aug sep sept oct okt nov dec dez am pm st nd rd th""".split()  # noqa: SIM905
 )
+
+
+class _Once(Generic[Value]):
+    """A property that is worked out once.
+
+    `functools.cached_property` takes a lock for it, which costs more than most of these.
+    """
+
+    def __init__(self, make: Callable[["Unit"], Value]) -> None:
+        self._make = make
+        self._name = make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, unit: "Unit", owner: object = None) -> Value:
+        value = self._make(unit)
+        vars(unit)[self._name] = value
+        return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +70,22 @@ class Unit:
         """Offset of what follows it."""
         return self.start + len(self.text)
 
-    @cached_property
+    @_Once
     def words(self) -> tuple[str, ...]:
         """Its words in lower case, without marks."""
-        return tuple(_WORD.findall(self.text.casefold()))
+        return tuple(_words(self.text.casefold()))
 
-    @cached_property
+    @_Once
     def length(self) -> int:
         """Its words; where it has few spaces, its letters by six."""
         return max(len(self.words), sum(map(len, self.words)) // _LETTERS)
 
-    @cached_property
+    @_Once
     def key(self) -> int:
         """The same for two that differ in marks and capitals only; 0 for one without words."""
         return hashed(self.words)
 
-    @cached_property
+    @_Once
     def loose_key(self) -> int:
         """The same for two that differ in numbers, dates, names and addresses only.
 
@@ -71,15 +94,23 @@ class Unit:
         """
         if not 0 < len(self.words) <= _MOST_LOOSE:
             return 0
-        found = _WORD.findall(_ADDRESS.sub(" ", self.text))
+        text = self.text
+        if "://" in text or "www." in text or "@" in text:
+            text = _ADDRESS.sub(" ", text)
         kept = [
-            word.casefold()
-            for at, word in enumerate(found)
-            if (at == 0 or word[0].islower() or not word[0].isupper())
-            and not any(map(str.isdigit, word))
-            and word.casefold() not in _MONTHS
+            folded
+            for at, word in enumerate(_words(text))
+            if (at == 0 or not word[0].isupper())
+            # A word of letters has no digit, and most are of these.
+            and (word.isalpha() or not any(map(str.isdigit, word)))
+            and (folded := word.casefold()) not in _MONTHS
         ]
         return 0 if len(kept) == 1 else hashed(("~", *kept))
+
+
+def _words(text: str) -> list[str]:
+    plain = unmarked(text)
+    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(plain)
 
 
 def hashed(words: tuple[str, ...]) -> int:
@@ -88,6 +119,11 @@ def hashed(words: tuple[str, ...]) -> int:
         return 0
     digest = hashlib.blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8)
     return int.from_bytes(digest.digest()) or 1
+
+
+def is_endless(text: str) -> bool:
+    """Whether a text has too many paragraphs to be looked at for what recurs."""
+    return text.count(BREAK) >= _MOST_PARAGRAPHS
 
 
 def paragraphs(text: str) -> list[Unit]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pipelines.core.letters import folded
+from pipelines.core.letters import folded, unmarked
 
 #: Characters of a text that are read.
 _MOST = 60_000
@@ -25,8 +25,6 @@ _LENGTH = 0.8
 #: Words below which a text is taken for one of this length.
 _SHORT = 60
 _WORD = re.compile(r"[^\W\d_]+")
-#: Dashes, quotation marks, bullets: no letter is among them.
-_MARKS = re.compile(r"[\u2010-\u2027]+")
 _GAPS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 
 
@@ -122,6 +120,5 @@ def _of_language(levels: Mapping[str, str]) -> _Terms:
 
 def _words(text: str) -> list[str]:
     """The words of a text, folded."""
-    # Most texts in English have no sign beyond ASCII but a few marks.
-    plain = folded(text if text.isascii() else _MARKS.sub(" ", text))
+    plain = folded(unmarked(text))
     return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(plain)

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
+from pipelines.core.copies import KeyedText
 from pipelines.core.document import BlockKind, Removed
-from pipelines.core.paragraphs import BREAK, MOST_PARAGRAPHS, Unit, beginnings, endings, paragraphs
+from pipelines.core.paragraphs import BREAK, Unit, beginnings, endings
 from pipelines.core.template_cues import is_heading, kind_of
 from pipelines.core.template_survey import LONG, NEAR, near_ends
 from pipelines.core.templates import Memory
@@ -49,11 +50,11 @@ def title_keys(title: str | None) -> frozenset[int]:
     return frozenset(Unit(start=0, text=name).key for name in names if name) - {0}
 
 
-def cut(text: str, memory: Memory, titles: Titles) -> tuple[str, tuple[Removed, ...]]:
+def cut(read: KeyedText, memory: Memory, titles: Titles) -> tuple[str, tuple[Removed, ...]]:
     """Take out of a post's whole text what its site's memory knows.
 
     Args:
-        text: With all that was taken out before put back.
+        read: The text, with all that was taken out before put back.
         memory: What recurs over the site.
         titles: What the site's pages are called.
 
@@ -61,16 +62,14 @@ def cut(text: str, memory: Memory, titles: Titles) -> tuple[str, tuple[Removed, 
         The text that is left, and what was taken out of it; a text of which no word would
         be left stays as it is.
     """
-    if text.count(BREAK) >= MOST_PARAGRAPHS:
-        return text, ()
-    units = paragraphs(text)
+    units = read.units
     kinds = _kinds(units, memory, titles)
-    own = [unit for unit, kind in zip(units, kinds, strict=True) if kind is None and unit.words]
+    own = [unit for unit, kind in zip(units, kinds, strict=True) if kind is None and unit.key]
     if not own:
-        return text, ()
+        return read.text, ()
     found = [*_spans(units, kinds), *_glued(own[0], own[-1], memory)]
     spans = sorted(found, key=lambda span: span.start)
-    return _without(text, _merged(spans))
+    return _without(read.text, _merged(spans))
 
 
 def _kinds(units: Sequence[Unit], memory: Memory, titles: Titles) -> list[BlockKind | None]:
@@ -89,7 +88,7 @@ def _kinds(units: Sequence[Unit], memory: Memory, titles: Titles) -> list[BlockK
 
 
 def _known(unit: Unit, memory: Memory) -> BlockKind | None:
-    if not unit.words or not memory.key_of(unit):
+    if not unit.key or not memory.key_of(unit):
         return None
     return kind_of(unit) or BlockKind.OTHER
 
@@ -127,7 +126,7 @@ def _add_items(units: Sequence[Unit], kinds: list[BlockKind | None], titles: Tit
             is_end = after[at] <= NEAR and any(
                 is_heading(one) or one.key in titles for one in following
             )
-        elif is_list and not kinds[at] and unit.words:
+        elif is_list and not kinds[at] and unit.key:
             is_list = is_end or unit.key in titles
             kinds[at] = BlockKind.LATEST_POSTS if is_list else None
 
@@ -135,7 +134,7 @@ def _add_items(units: Sequence[Unit], kinds: list[BlockKind | None], titles: Tit
 def _add_titles(units: Sequence[Unit], kinds: list[BlockKind | None], titles: Titles) -> None:
     """Add titles of other posts in a row at the end of a text, a list without a heading."""
     end = len(units)
-    while end and (kinds[end - 1] or not units[end - 1].words):
+    while end and (kinds[end - 1] or not units[end - 1].key):
         end -= 1
     start = end
     while start and len(units[start - 1].words) > 1 and units[start - 1].key in titles:
@@ -155,7 +154,7 @@ def _limit(units: Sequence[Unit], kinds: list[BlockKind | None]) -> None:
 
 def _add_wordless(units: Sequence[Unit], kinds: list[BlockKind | None]) -> None:
     """Add rules and ornaments that stand among blocks which go, or part them from a text."""
-    own = [at for at, unit in enumerate(units) if unit.words and kinds[at] is None]
+    own = [at for at, unit in enumerate(units) if unit.key and kinds[at] is None]
     if not own:
         return
     for side in (range(own[0]), range(own[-1] + 1, len(units))):

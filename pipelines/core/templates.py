@@ -10,14 +10,14 @@ seldom goes only with a block that it always stands by.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipelines.core.copies import KeyedText, frequent, groups, keyed
+from pipelines.core.copies import KeyedText, frequent, groups
 from pipelines.core.document import BlockKind
-from pipelines.core.paragraphs import BREAK, MOST_PARAGRAPHS, Unit, beginnings, endings
+from pipelines.core.paragraphs import Unit, beginnings, endings
 from pipelines.core.template_cues import is_section, kind_of
 from pipelines.core.template_survey import LONG, Block, Survey, is_loose, survey
 
@@ -76,18 +76,17 @@ class Memory:
         return block.loose_key if block.loose_key in self.blocks and is_loose(block) else 0
 
 
-def learn(texts: Iterable[str], titles: frozenset[int], wanted: Thresholds) -> Memory | None:
+def learn(posts: Sequence[KeyedText], titles: frozenset[int], wanted: Thresholds) -> Memory | None:
     """Learn what recurs over the posts of one site, in whatever order they come.
 
     Args:
-        texts: The whole texts of its posts.
+        posts: The whole texts of its posts.
         titles: Keys of the titles of its pages.
         wanted: How often a block has to recur.
 
     Returns:
         None where the posts are too few to learn from.
     """
-    posts = [keyed(text) for text in texts if text.count(BREAK) < MOST_PARAGRAPHS]
     copies = groups(posts)
     different = len(set(copies))
     if different < wanted.posts:
@@ -155,7 +154,7 @@ def _by_others(found: Survey, learnt: AbstractSet[int]) -> set[int]:
 
 def _ends(post: KeyedText, memory: Memory) -> dict[int, str]:
     """The sentences at the ends of what is a post's own, by key."""
-    own = [unit for unit in post.units if unit.words and not memory.key_of(unit)]
+    own = [unit for unit in post.units if unit.key and not memory.key_of(unit)]
     if not own:
         return {}
     said = [*beginnings(own[0]), *endings(own[-1])]

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from pipelines.core.document import Document
+from pipelines.core.copies import KeyedText, keyed
+from pipelines.core.document import Document, Removed
 from pipelines.core.page_kind import verdict
+from pipelines.core.paragraphs import is_endless
 from pipelines.core.template_cut import Titles, cut, title_keys
 from pipelines.core.templates import Memory, Thresholds, learn
 
@@ -53,21 +55,37 @@ class Boilerplate:
 
     def _site(self, documents: Sequence[Document]) -> Iterator[Document]:
         """The documents of one site, with their whole texts, as they shall be."""
+        # Most sites of an import are a few pages, which teach nothing.
+        if not self.remove or sum(bool(one.text) for one in documents) < self.min_posts:
+            yield from documents
+            return
         names = [
             title_keys(document.title) | title_keys(document.signs.heading)
             for document in documents
         ]
         every = frozenset().union(*names)
-        memory = self._memory(documents, every) if self.remove else None
+        read: dict[str, KeyedText] = {}
+        memory = self._memory(documents, every, read)
         for document, own in zip(documents, names, strict=True):
-            if memory is None:
+            if memory is None or is_endless(document.text):
                 yield document
                 continue
-            text, removed = cut(document.text, memory, Titles(all=every, own=own))
-            yield replace(document, text=text, removed=removed, word_count=len(text.split()))
+            whole = read.get(document.text) or keyed(document.text)
+            text, removed = cut(whole, memory, Titles(all=every, own=own))
+            yield _without(document, text, removed) if removed else document
 
-    def _memory(self, documents: Iterable[Document], titles: frozenset[int]) -> Memory | None:
-        posts = (found for found in documents if found.text and verdict(found).reason is None)
+    def _memory(
+        self, documents: Iterable[Document], titles: frozenset[int], read: dict[str, KeyedText]
+    ) -> Memory | None:
+        """What recurs over the posts among some documents; their texts are kept as read."""
+        posts = [
+            found.text
+            for found in documents
+            if found.text and not is_endless(found.text) and verdict(found).reason is None
+        ]
+        if len(posts) < self.min_posts:
+            return None
+        read |= {text: keyed(text) for text in posts}
         thresholds = Thresholds(
             posts=self.min_posts,
             least=self.least,
@@ -75,7 +93,11 @@ class Boilerplate:
             at_an_end=self.least_at_an_end,
             anywhere=self.least_anywhere,
         )
-        return learn((post.text for post in posts), titles, thresholds)
+        return learn([read[text] for text in posts], titles, thresholds)
+
+
+def _without(document: Document, text: str, removed: tuple[Removed, ...]) -> Document:
+    return replace(document, text=text, removed=removed, word_count=len(text.split()))
 
 
 def _whole(document: Document) -> Document:
