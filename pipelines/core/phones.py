@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from phonenumbers import (
-    SUPPORTED_REGIONS,
     NumberParseException,
     is_possible_number,
     is_valid_number,
@@ -15,9 +14,9 @@ from phonenumbers import (
 
 from pipelines.core.crisis import is_crisis_line
 from pipelines.core.phone_context import EXTENSION, Line
+from pipelines.core.phone_regions import Regions, regions_of
 
 Span = tuple[int, int]
-Regions = tuple[str, ...]
 
 _LONGEST_LINE = 20_000
 _LEAST_DIGITS, _MOST_DIGITS = 6, 15
@@ -30,31 +29,6 @@ _PAIRS = 4
 #: Letters that need a free number before them: "1-800-FLOWERS".
 _ONLY_LETTERS = 7
 _POSTCODE = 5
-#: Regions whose numbers are tried in texts of a language, the likeliest first.
-_REGIONS = {
-    "en": ("US", "GB", "AU", "NZ", "IE", "IN", "ZA", "PH"),
-    "de": ("DE", "AT", "CH"),
-    "fr": ("FR", "BE", "CH", "CA"),
-    "es": ("ES", "MX", "AR", "CL", "CO"),
-    "it": ("IT", "CH"),
-    "pt": ("BR", "PT"),
-    "nl": ("NL", "BE"),
-    "ko": ("KR",),
-    "ja": ("JP",),
-    "pl": ("PL",),
-    "sv": ("SE",),
-    "da": ("DK",),
-    "no": ("NO",),
-    "fi": ("FI",),
-    "ca": ("ES",),
-    "id": ("ID",),
-    "ru": ("RU",),
-    "uk": ("UA",),
-    "he": ("IL",),
-    "tr": ("TR",),
-}
-_TOP_LEVEL = {"uk": "GB"}
-
 #: What stands for a digit, a hyphen or a space in print, one sign for one sign.
 _PLAIN = {
     **{0xFF10 + digit: str(digit) for digit in range(10)},
@@ -117,7 +91,7 @@ def phones(text: str, site: str, language: str | None) -> Iterator[tuple[int, in
     """
     if not _may_have(text):
         return
-    regions = _regions(site, language)
+    regions = regions_of(site, language)
     start = 0
     for line in text.split("\n"):
         if len(line) <= _LONGEST_LINE and _may_have(line):
@@ -301,11 +275,3 @@ def _valid(number: str, regions: tuple[str, ...], *, possible: bool = False) -> 
         if is_valid_number(parsed) or (possible and is_possible_number(parsed)):
             return True
     return False
-
-
-def _regions(site: str, language: str | None) -> tuple[str, ...]:
-    end = site.rpartition(".")[2].lower()
-    own = _TOP_LEVEL.get(end, end.upper())
-    named = [own] if own in SUPPORTED_REGIONS else []
-    spoken = _REGIONS.get((language or "en").partition("-")[0], _REGIONS["en"])
-    return tuple(dict.fromkeys([*named, *spoken, "US", "GB"]))
