@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import numpy as np
 
 from pipelines.core.errors import ConfigError
+from pipelines.core.letters import SPACED, unmarked
 from pipelines.core.reasons import Reason
 from pipelines.core.shingles import Hashes, Sketcher, shingles
 
@@ -84,7 +86,7 @@ class Dedup:
 
     def signer(self) -> "Signer":
         """What makes the signatures of texts."""
-        return Signer(self)
+        return _signer(self)
 
     def shingles(self, text: str) -> Hashes:
         """The set of shingles of a text."""
@@ -114,13 +116,20 @@ class Signer:
         return Signature(digest=digest(words), bands=self._sketch(shingles(words, self._size)))
 
 
+# Its tables take longer to make than the documents of a small site to sign.
+@lru_cache(maxsize=1)
+def _signer(dedup: Dedup) -> Signer:
+    return Signer(dedup)
+
+
 def words_of(text: str) -> list[str]:
     """The words by which texts are compared: letters alone, casefolded.
 
     >>> words_of("It's Week 12: \u201cBreathe\u201d")
     ['it', 's', 'week', 'breathe']
     """
-    return _WORD.findall(text.casefold())
+    plain = unmarked(text.casefold())
+    return plain.translate(SPACED).split() if plain.isascii() else _WORD.findall(plain)
 
 
 def digest(words: Sequence[str]) -> str:

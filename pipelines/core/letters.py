@@ -8,6 +8,9 @@ from functools import lru_cache
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{1,3}")
 #: Dashes, quotation marks, bullets: none is of a word, and none has another case.
 _MARKS = re.compile(r"[\u2010-\u2027]+")
+#: For `translate`: spaces for what is no letter in ASCII. To split after it takes a third of
+#: the time in which a pattern finds the words.
+SPACED = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from pipelines.core.letters import folded, unmarked
+from pipelines.core.letters import SPACED, folded, unmarked
 
 #: Characters of a text that are read.
 _MOST = 60_000
@@ -25,7 +25,6 @@ _LENGTH = 0.8
 #: Words below which a text is taken for one of this length.
 _SHORT = 60
 _WORD = re.compile(r"[^\W\d_]+")
-_GAPS = {sign: " " for sign in range(128) if not chr(sign).isalpha()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +120,4 @@ def _of_language(levels: Mapping[str, str]) -> _Terms:
 def _words(text: str) -> list[str]:
     """The words of a text, folded."""
     plain = folded(unmarked(text))
-    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(plain)
+    return plain.translate(SPACED).split() if plain.isascii() else _WORD.findall(plain)

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
@@ -29,6 +28,7 @@ from pipelines.dataset.findings import (
     REMOVED,
     findings,
     flags,
+    flat,
     quality,
     redactions,
     removed,
@@ -54,7 +54,7 @@ _FIELDS: tuple[tuple[str, Any, Callable[[Document], object]], ...] = (
     ("site", pa.string(), lambda document: document.site),
     ("via", pa.string(), lambda document: document.via.value),
     ("fetched_at", TIME, lambda document: document.fetched_at),
-    ("source", PLACE, lambda document: asdict(document.source)),
+    ("source", PLACE, lambda document: flat(document.source)),
     ("valid_from", TIME, lambda document: document.valid_from or document.fetched_at),
     ("valid_to", TIME, lambda document: document.valid_to),
     ("ended_by", pa.string(), lambda document: document.ended_by),

@@ -1,7 +1,7 @@
 """How what the stages found in a text is stored: blocks, measures, redactions, flags."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from pipelines.core.document import (
     Removed,
 )
 from pipelines.core.measures import Measures
+from pipelines.core.model import CaptureRef
 from pipelines.dataset.table import Column
 
 
@@ -30,24 +31,29 @@ REDACTIONS = pa.struct([_field(item.name, pa.int32()) for item in fields(Redacti
 FLAGS = pa.list_(pa.struct([_field("kind", pa.string()), _field("sentence", pa.string())]))
 
 
+def flat(record: CaptureRef | Flag | Measures | Redactions | Removed) -> dict[str, Any]:
+    """The fields of a record whose values are plain; `asdict` would copy each of them."""
+    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+
+
 def removed(document: Document) -> list[dict[str, object]]:
     """The blocks that were taken out of a text, as REMOVED."""
-    return [asdict(block) for block in document.removed]
+    return [flat(block) for block in document.removed]
 
 
 def quality(document: Document) -> dict[str, float] | None:
     """The measures of a text, as QUALITY."""
-    return None if document.quality is None else asdict(document.quality)
+    return None if document.quality is None else flat(document.quality)
 
 
 def redactions(document: Document) -> dict[str, int]:
     """The redactions of a text, as REDACTIONS."""
-    return asdict(document.redactions)
+    return flat(document.redactions)
 
 
 def flags(document: Document) -> list[dict[str, str]]:
     """The flags of a text, as FLAGS."""
-    return [asdict(flag) for flag in document.flags]
+    return [flat(flag) for flag in document.flags]
 
 
 def findings(stored: Mapping[str, Any]) -> dict[str, object]:
