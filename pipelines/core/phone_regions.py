@@ -1,11 +1,9 @@
 """The regions whose phone numbers a text may have, by its site and its language."""
 
-from phonenumbers import SUPPORTED_REGIONS
-
 Regions = tuple[str, ...]
 
 #: Regions whose numbers are tried in texts of a language, the likeliest first.
-_REGIONS = {
+REGIONS = {
     "en": ("US", "GB", "AU", "NZ", "IE", "IN", "ZA", "PH"),
     "de": ("DE", "AT", "CH"),
     "fr": ("FR", "BE", "CH", "CA"),
@@ -27,18 +25,5 @@ _REGIONS = {
     "he": ("IL",),
     "tr": ("TR",),
 }
-_TOP_LEVEL = {"uk": "GB"}
-
-
-def regions_of(site: str, language: str | None) -> Regions:
-    """The regions whose numbers are tried in a text, the likeliest first.
-
-    Args:
-        site: Its site, whose top-level domain names one.
-        language: Its language, which names more of them.
-    """
-    end = site.rpartition(".")[2].lower()
-    own = _TOP_LEVEL.get(end, end.upper())
-    named = [own] if own in SUPPORTED_REGIONS else []
-    spoken = _REGIONS.get((language or "en").partition("-")[0], _REGIONS["en"])
-    return tuple(dict.fromkeys([*named, *spoken, "US", "GB"]))
+#: Top-level domains that are no region's own code.
+TOP_LEVEL = {"uk": "GB"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from phonenumbers import (
+    SUPPORTED_REGIONS,
     NumberParseException,
     is_possible_number,
     is_valid_number,
@@ -14,7 +15,7 @@ from phonenumbers import (
 
 from pipelines.core.crisis import is_crisis_line
 from pipelines.core.phone_context import EXTENSION, Line
-from pipelines.core.phone_regions import Regions, regions_of
+from pipelines.core.phone_regions import REGIONS, TOP_LEVEL, Regions
 
 Span = tuple[int, int]
 
@@ -91,7 +92,7 @@ def phones(text: str, site: str, language: str | None) -> Iterator[tuple[int, in
     """
     if not _may_have(text):
         return
-    regions = regions_of(site, language)
+    regions = _regions(site, language)
     start = 0
     for line in text.split("\n"):
         if len(line) <= _LONGEST_LINE and _may_have(line):
@@ -275,3 +276,11 @@ def _valid(number: str, regions: tuple[str, ...], *, possible: bool = False) -> 
         if is_valid_number(parsed) or (possible and is_possible_number(parsed)):
             return True
     return False
+
+
+def _regions(site: str, language: str | None) -> Regions:
+    end = site.rpartition(".")[2].lower()
+    own = TOP_LEVEL.get(end, end.upper())
+    named = [own] if own in SUPPORTED_REGIONS else []
+    spoken = REGIONS.get((language or "en").partition("-")[0], REGIONS["en"])
+    return tuple(dict.fromkeys([*named, *spoken, "US", "GB"]))
