@@ -1,15 +1,12 @@
-"""Which language a text is in, and how sure we are; the only home of langdetect."""
+"""Which language a text is in, and how sure we are."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, ClassVar
-
-from langdetect import PROFILES_DIRECTORY, DetectorFactory, LangDetectException
+from typing import ClassVar
 
 from pipelines.core.document import Document
+from pipelines.core.likely_languages import likely_languages
 from pipelines.core.placeholders import PLACEHOLDER
 from pipelines.core.stage import PerDocument
 
@@ -112,31 +109,19 @@ def _whole_words(text: str, start: int, end: int) -> str:
 
 def _prose(piece: str) -> str:
     """The piece as it is shown to langdetect, which passes over words in capitals."""
-    prose = " ".join(_NO_LANGUAGE.sub(" ", piece).split())
+    # The pattern tries each word from each of its letters on, and few pieces have an address.
+    if any(sign in piece for sign in ("@", "://", "www.", "[")):
+        piece = _NO_LANGUAGE.sub(" ", piece)
+    prose = " ".join(piece.split())
     return prose.lower() if prose.isupper() else prose
 
 
 def _probabilities(piece: str, seed: int, trials: int) -> dict[str, float]:
     """What langdetect says of a piece; nothing where no language has its letters."""
-    detector = _profiles().create()
-    detector.seed, detector.n_trial = seed, trials
+    absent: set[str] = set()
     if han := len(_HAN.findall(piece)):
         absent = {name for name, letters in _NEEDED.items() if not letters.search(piece)}
-        detector.set_prior_map({name: 1.0 for name in detector.langlist if name not in absent})
         # A Chinese character says as much as three letters: foreign names are not in the way.
         if 3 * han > sum(map(len, _LATIN.findall(piece))):
             piece = _LATIN.sub(" ", piece)
-    detector.append(piece)
-    try:
-        return {found.lang: found.prob for found in detector.get_probabilities()}
-    except LangDetectException:
-        return {}
-
-
-@cache
-def _profiles() -> Any:
-    """All languages of langdetect, in an order that does not depend on the file system."""
-    files = sorted(Path(PROFILES_DIRECTORY).iterdir())
-    factory = DetectorFactory()
-    factory.load_json_profile([file.read_text(encoding="utf-8") for file in files])
-    return factory
+    return likely_languages(piece, seed, trials, absent)

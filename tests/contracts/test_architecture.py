@@ -24,7 +24,7 @@ HOMES = {
     "feedparser": ("pipelines/core/feed.py",),
     "ftfy": ("pipelines/stages/normalise.py",),
     "huggingface_hub": ("pipelines/verbs/push.py",),
-    "langdetect": ("pipelines/stages/language.py",),
+    "langdetect": ("pipelines/core/likely_languages.py",),
     "phonenumbers": ("pipelines/core/phones.py",),
     "prompt_toolkit": ("pipelines/verbs/prompt.py",),
     "protego": ("crawler/policy/robots.py",),
