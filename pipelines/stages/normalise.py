@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from ftfy import fix_encoding
-from ftfy.badness import is_bad
+from ftfy.badness import BADNESS_RE
+from ftfy.chardata import LIGATURES
 from ftfy.fixes import fix_latin_ligatures, unescape_html
 
 from pipelines.core.document import Document
@@ -21,19 +22,28 @@ _INVISIBLE = re.compile(
 )
 #: Controls, surrogates and non-characters; and the private use area, in which a page's
 #: icon font has its pictures and which means nothing without it (Unicode, section 23.5).
-_CONTROL = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\u2028\u2029]"
+_CONTROLS = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\u2028\u2029"
 )
+_HIGH_SURROGATE = re.compile("[\ud800-\udbff]")
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_SPACES = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r" ?\n[\s]*")
+#: Those, and white space beside the plain space and the end of a line.
+_BLANK = re.compile(f"[{_CONTROLS}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LIGATURE = re.compile(f"[{''.join(map(chr, LIGATURES))}]")
 #: Marks that follow one letter, as far as they count: composing is quadratic in them, and
 #: no orthography needs 30 (Unicode Standard Annex 15, section 13, Stream-Safe Text Format).
 _MARKS = "".join(chr(code) for code in range(0x300, 0x20000) if unicodedata.combining(chr(code)))
 _MANY_MARKS = re.compile(f"([{_MARKS}]{{30}})[{_MARKS}]+")
 #: What careful typing adds to ASCII. No UTF-8 taken for another encoding is made of these
 #: alone: its first bytes become letters or rarer marks.
-_TYPED = frozenset("\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026")
+_TYPED = "\u00a0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026"
+_RARE = re.compile(f"[^\x00-\x7f{_TYPED}]")
+#: Signs before and after a rare one that ftfy may look at: its patterns match seven at most.
+_AROUND = 6
+#: Rare signs so near one another that they are looked at together.
+_RARE_RUN = re.compile(
+    f"{_RARE.pattern}+(?:[\x00-\x7f{_TYPED}]{{1,{2 * _AROUND}}}{_RARE.pattern}+)*+"
+)
 #: A name escaped as often as this is a trap, and stays as it is.
 _ESCAPED = 5
 #: Characters of a paragraph that ftfy looks at together.
@@ -57,7 +67,8 @@ class Normalise(PerDocument):
             site_name=clean_line(document.site_name or "") or None,
             tags=tuple(dict.fromkeys(tag for tag in tags if tag)),
             text=text,
-            word_count=len(text.split()),
+            # As clean as it is, its words need not be taken apart to be counted.
+            word_count=text.count(" ") + text.count("\n\n") + 1 if text else 0,
         )
 
 
@@ -72,6 +83,8 @@ def clean_text(text: str) -> str:
     >>> clean_text("It\u00e2\u20ac\u2122s a \ufb01rst step")
     'It\u2019s a first step'
     """
+    if not _RARE.search(text):
+        return _spaced(text)
     # What is mended is shorter, so that this ends; what was cleaned may show more to mend.
     cleaned = _cleaned(text)
     while cleaned != text:
@@ -87,7 +100,10 @@ def clean_line(name: str) -> str:
     >>> clean_line("Grief &amp;amp; loss ")
     'Grief & loss'
     """
-    typed = line = " ".join(clean_text(name).split())
+    cleaned = clean_text(name)
+    typed = line = " ".join(cleaned.split())
+    if "&" not in line and line == cleaned:
+        return line
     for _ in range(_ESCAPED):
         plain = " ".join(clean_text(unescape_html(line)).split())
         if plain == line:
@@ -97,11 +113,27 @@ def clean_line(name: str) -> str:
 
 
 def _cleaned(text: str) -> str:
-    if not all(sign.isascii() or sign in _TYPED for sign in set(text)):
-        text = fix_latin_ligatures(_mended(_SURROGATE_PAIR.sub(_joined, text)))
-        text = _composed(_INVISIBLE.sub("", text))
-    composed = _CONTROL.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _BREAKS.sub("\n\n", _SPACES.sub(" ", composed)).strip()
+    if _RARE.search(text):
+        # Most patterns find nothing, which the few different signs of a text tell sooner.
+        signs = "".join(set(text))
+        if _HIGH_SURROGATE.search(signs):
+            text = _SURROGATE_PAIR.sub(_joined, text)
+        mended = _mended(text)
+        if mended != text:
+            text, signs = mended, "".join(set(mended))
+        if _LIGATURE.search(signs):
+            text = fix_latin_ligatures(text)
+        if _INVISIBLE.search(signs):
+            text = _INVISIBLE.sub("", text)
+        text = _composed(text)
+    return _spaced(text)
+
+
+def _spaced(text: str) -> str:
+    text = _BLANK.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return "\n\n".join(filter(None, (line.strip(" ") for line in text.split("\n"))))
 
 
 def _composed(text: str) -> str:
@@ -117,6 +149,17 @@ def _mended(text: str) -> str:
     return "\n".join(
         "".join(fix_encoding(line[at : at + _SEGMENT]) for at in range(0, len(line), _SEGMENT))
         for line in text.split("\n")
+    )
+
+
+def is_bad(text: str) -> bool:
+    """Whether a text may hold mojibake; what ftfy says of it, asked only around rare signs.
+
+    Each of its patterns has a sign in it that is neither ASCII nor typed with care.
+    """
+    return any(
+        BADNESS_RE.search(text, max(0, rare.start() - _AROUND), rare.end() + _AROUND)
+        for rare in _RARE_RUN.finditer(text)
     )
 
 

@@ -5,11 +5,12 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
+from ftfy import badness
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.extract.clean import clean
-from pipelines.stages.normalise import Normalise, clean_line, clean_text
+from pipelines.stages.normalise import Normalise, clean_line, clean_text, is_bad
 from pipelines.stages.tokenise import tokenized
 from tests.factories import document
 
@@ -44,6 +45,26 @@ def test_clean_text_is_clean(text: str) -> None:
 MOJIBAKE = st.lists(
     st.sampled_from("\u00c3\u00c2\u00e2\u20ac\u2122\u0153\u00a0\u00ad\u0080\u0099\u200b a\n")
 ).map("".join)
+
+
+#: Every sign that ftfy looks for, and what may stand beside it.
+SUSPECT = "".join(badness.MOJIBAKE_CATEGORIES.values()) + "aZ .\n,\u00d7\u0413\u0412\u0402\u03b2"
+
+
+@given(MOJIBAKE | st.text(alphabet=SUSPECT, max_size=40))
+@example("\u0413\u045e\u0412\u0402\u0412.a")
+@example("one.\n\u00c3 two")
+def test_mojibake_is_seen_where_ftfy_sees_it(text: str) -> None:
+    """Looking around rare signs alone finds what looking at all of a text would find."""
+    assert is_bad(text) == badness.is_bad(text)
+
+
+@given(TEXT | MOJIBAKE)
+def test_words_are_counted(text: str) -> None:
+    """The count of words is that of what white space separates."""
+    (made,) = Normalise()([replace(document(), text=text)])
+
+    assert made.word_count == len(made.text.split())
 
 
 @given(MOJIBAKE)
