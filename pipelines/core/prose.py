@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import fmean
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipelines.core.measures import Measures
 
 #: Gopher's list: a document of English prose has at least two of them.
@@ -27,8 +30,10 @@ _TERMINALS = (
 )
 #: C4 asks a tokenizer of English for sentences; this counts their ends, also where a quotation
 #: or a bracket closes with them.
+_END = r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964\u104b\u17d4]"
 _SENTENCE = re.compile(
-    r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964\u104b\u17d4]+"
+    # Beginning with one sign and not with some, it is looked for without trying it everywhere.
+    rf"{_END}{_END}*"
     r"[\"')\u2019\u201d\u00bb\u300d\u300f\uff09]*(?=\s|$|[\u3040-\u9fff])"
 )
 _TECHNICAL = re.compile(r"\bjavascript\b|\bcookies?\b|\blorem ipsum\b", re.IGNORECASE)
@@ -38,6 +43,8 @@ _SHORT = 30
 _LEAST = 20
 #: Scripts that put no spaces between words; each character counts as a word there.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3001-\u30ff\u3400-\u9fff\uff01-\uff1f"
+_Places = NDArray[np.int64]
+_NOWHERE: _Places = np.empty(0, dtype=np.int64)
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\s{_UNSPACED}]+")
 
@@ -73,33 +80,35 @@ def measure(text: str) -> Measures:
     lines = [line for line in text.split("\n") if line.strip()]
     if not words:
         return Measures()
-    lengths, runs, distinct = list(map(len, words)), _runs(words), set(lines)
+    runs, distinct, lowered = _Runs(words), set(lines), text.lower()
     measured = Measures(
-        mean_word_length=_round(sum(lengths) / len(words)),
+        mean_word_length=_round(runs.characters / len(words)),
         symbols_per_word=_round(sum(map(text.count, _SYMBOLS)) / len(words)),
         bullet_lines=_share(lines, lambda line: line.lstrip().startswith(_BULLETS)),
         ellipsis_lines=_share(lines, lambda line: line.rstrip().endswith(_ELLIPSES)),
-        alphabetic_words=_share(words, _has_letter),
-        stop_words=float(len(_STOP_WORDS & {word.strip(".,;:!?\"'").lower() for word in {*words}})),
+        alphabetic_words=_round(_with_letter(words) / len(words)),
+        stop_words=float(_stop_words({*words})),
         repeated_lines=_round(1 - len(distinct) / len(lines)),
         repeated_line_characters=_round(1 - sum(map(len, distinct)) / sum(map(len, lines))),
-        top_2gram=_top(runs[2], lengths, 2),
-        top_3gram=_top(runs[3], lengths, 3),
-        top_4gram=_top(runs[4], lengths, 4),
-        repeated_5gram=_repeated(runs[5], lengths, 5),
-        repeated_10gram=_repeated(runs[10], lengths, 10),
+        top_2gram=runs.top(2),
+        top_3gram=runs.top(3),
+        top_4gram=runs.top(4),
+        repeated_5gram=runs.repeated(5),
+        repeated_10gram=runs.repeated(10),
         terminal_lines=_share(lines, lambda line: line.rstrip().endswith(_TERMINALS)),
         sentences=float(len(_SENTENCE.findall(text))),
         braces_per_word=_round(sum(map(text.count, "{}")) / len(words)),
-        technical_lines=_technical(text, lines),
+        technical_lines=_technical(lowered, lines),
         short_lines=_share(lines, lambda line: len(line) < _SHORT),
         words_per_line=_round(len(words) / len(lines)),
         unreadable=_round(text.count("\ufffd") / len(text)),
     )
-    return _with_confidence(measured, text, words, lines)
+    return _with_confidence(measured, _filler(text, lowered, len(words)), words, lines)
 
 
-def _with_confidence(measured: Measures, text: str, words: list[str], lines: list[str]) -> Measures:
+def _with_confidence(
+    measured: Measures, other: float, words: list[str], lines: list[str]
+) -> Measures:
     """The measures with their summary; each part is 1 where prose has nothing to hide.
 
     Text of another kind than prose can have all of them, so that its share is taken off.
@@ -113,19 +122,17 @@ def _with_confidence(measured: Measures, text: str, words: list[str], lines: lis
         1 - measured.bullet_lines / 2,
         1 - min(1.0, 20 * measured.unreadable),
     )
-    other = _filler(text, len(words))
     if not measured.sentences and len(words) >= _LEAST:
         other = max(other, _keywords(lines, len(words)), _menu(words, measured.words_per_line))
     return replace(measured, prose_confidence=_round(fmean(parts) * (1 - other)))
 
 
-def _filler(text: str, words: int) -> float:
+def _filler(text: str, lowered: str, words: int) -> float:
     """How surely it is dummy text or a notice of cookies, by the words that make those.
 
     Dummy text counts half, so that it is told and not rejected: it stands in posts whose
     titles are real, on blogs that somebody has begun and means to fill.
     """
-    lowered = text.lower()
     dummy = len(_DUMMY.findall(text)) if "ipsum" in lowered else 0
     notices = 0
     if "cookie" in lowered or "javascript" in lowered:
@@ -153,65 +160,86 @@ def _menu(words: Sequence[str], words_per_line: float) -> float:
     return sum(word[0].isupper() for word in words) / len(words)
 
 
-def _technical(text: str, lines: Sequence[str]) -> float:
-    lowered = text.lower()
+def _technical(lowered: str, lines: Sequence[str]) -> float:
     if not any(hint in lowered for hint in _TECHNICAL_HINTS):
         return 0.0
     return _share(lines, lambda line: _TECHNICAL.search(line) is not None)
 
 
-def _has_letter(word: str) -> bool:
-    return word[0].isalpha() or any(map(str.isalpha, word))
+def _with_letter(words: Sequence[str]) -> int:
+    """How many words have a letter in them."""
+    often = Counter(words)
+    bare = (word for word in often if not word.isalpha() and not any(map(str.isalpha, word)))
+    return len(words) - sum(often[word] for word in bare)
+
+
+def _stop_words(words: set[str]) -> int:
+    # Most posts have all of them as they are listed, without a capital or a comma.
+    if words >= _STOP_WORDS:
+        return len(_STOP_WORDS)
+    return len(_STOP_WORDS & {word.strip(".,;:!?\"'").lower() for word in words})
 
 
 def _share(items: Sequence[str], holds: Callable[[str], bool]) -> float:
     return _round(sum(map(holds, items)) / len(items)) if items else 0.0
 
 
-def _runs(words: Sequence[str]) -> dict[int, list[int]]:
+class _Runs:
     """For runs of 2, 3, 4, 5 and 10 words from each word on, where the same run began first.
 
     Long runs are pairs of shorter ones: comparing their words anew took most of the time.
+    White space counts on neither side of the shares.
     """
-    if len(words) < _LEAST:
-        return {size: [] for size in (2, 3, 4, 5, 10)}
-    two = _first(words, words[1:])
-    four = _first(two, two[2:])
-    five = _first(four, words[4:])
-    return {2: two, 3: _first(two, words[2:]), 4: four, 5: five, 10: _first(five, five[5:])}
+
+    def __init__(self, words: Sequence[str]) -> None:
+        lengths = np.fromiter(map(len, words), dtype=np.int64, count=len(words))
+        #: Characters before each word, and of all.
+        self._before = np.concatenate(([0], lengths.cumsum()))
+        self.characters = int(self._before[-1])
+        self._first: dict[int, _Places] = {}
+        if len(words) >= _LEAST:
+            known: dict[str, int] = {}
+            numbers = map(known.setdefault, words, range(len(words)))
+            one = np.fromiter(numbers, dtype=np.int64, count=len(words))
+            two = _first(one, one[1:])
+            four = _first(two, two[2:])
+            five = _first(four, one[4:])
+            ten = _first(five, five[5:])
+            self._first = {2: two, 3: _first(two, one[2:]), 4: four, 5: five, 10: ten}
+
+    def top(self, size: int) -> float:
+        """Characters in the most frequent run of `size` words, as a share of all."""
+        often = np.bincount(self._first.get(size, _NOWHERE))
+        most = int(often.max(initial=1))
+        if most == 1:
+            return 0.0
+        # Of equally frequent ones the longest, so that the order of the text does not matter.
+        at = np.flatnonzero(often == most)
+        longest = int((self._before[at + size] - self._before[at]).max())
+        # A run that overlaps with itself ("no no no no") would hold more than there is.
+        return _round(min(1.0, most * longest / self.characters))
+
+    def repeated(self, size: int) -> float:
+        """Characters in runs of `size` words that stood in the text before, as a share of all.
+
+        Gopher counts what overlaps once, and so does this; the first time is no repetition.
+        """
+        first = self._first.get(size, _NOWHERE)
+        starts = np.flatnonzero(first != np.arange(len(first)))
+        ends = starts + size
+        begins = np.maximum(starts, np.concatenate(([0], ends[:-1]))) if len(starts) else starts
+        return _round(int((self._before[ends] - self._before[begins]).sum()) / self.characters)
 
 
-def _first(left: Sequence[object], right: Sequence[object]) -> list[int]:
-    known: dict[tuple[object, object], int] = {}
-    return list(map(known.setdefault, zip(left, right, strict=False), range(len(right))))
-
-
-def _top(first: list[int], lengths: list[int], size: int) -> float:
-    """Characters in the most frequent run of `size` words, as a share of all.
-
-    White space counts on neither side of the share, here and in `_repeated`.
-    """
-    counts = Counter(first)
-    most = max(counts.values(), default=1)
-    if most == 1:
-        return 0.0
-    # Of equally frequent ones the longest, so that the order of the text does not matter.
-    longest = max(sum(lengths[at : at + size]) for at, often in counts.items() if often == most)
-    # A run that overlaps with itself ("no no no no") would hold more than there is.
-    return _round(min(1.0, most * longest / sum(lengths)))
-
-
-def _repeated(first: list[int], lengths: list[int], size: int) -> float:
-    """Characters in runs of `size` words that stood in the text before, as a share of all.
-
-    Gopher counts what overlaps once, and so does this; the first time is no repetition.
-    """
-    covered = count = 0
-    for start, earlier in enumerate(first):
-        if earlier != start:
-            count += sum(lengths[max(start, covered) : start + size])
-            covered = start + size
-    return _round(count / sum(lengths))
+def _first(left: _Places, right: _Places) -> _Places:
+    """For each pair of numbers where the same pair stands first."""
+    pairs = left[: len(right)] * (len(left) + _LEAST) + right
+    order = pairs.argsort(kind="stable")
+    ordered = pairs[order]
+    new = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    first = np.empty_like(order)
+    first[order] = order[new].repeat(np.diff(np.flatnonzero(np.append(new, True))))
+    return first
 
 
 def _round(value: float) -> float:
