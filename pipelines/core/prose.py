@@ -4,7 +4,6 @@ Where a source leaves a choice or means English alone, the comments here say wha
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -168,9 +167,7 @@ def _technical(lowered: str, lines: Sequence[str]) -> float:
 
 def _with_letter(words: Sequence[str]) -> int:
     """How many words have a letter in them."""
-    often = Counter(words)
-    bare = (word for word in often if not word.isalpha() and not any(map(str.isalpha, word)))
-    return len(words) - sum(often[word] for word in bare)
+    return sum(word[0].isalpha() or any(map(str.isalpha, word)) for word in words)
 
 
 def _stop_words(words: set[str]) -> int:
