@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.core.document import Origin, Precision
 from pipelines.core.urls import document_id, joined
 from pipelines.extract import people, publication
+from pipelines.extract.elements import compiled, text_in
 from pipelines.extract.page import Page, types_of
 from pipelines.extract.surroundings import Surroundings
 
@@ -28,6 +29,7 @@ _ELSEWHERE = re.compile(
     r"tag-?cloud|widget|sidebar|related|recent|latest|footer|popular|menu|nav", re.IGNORECASE
 )
 _MOST_TAGS = 50
+_TITLE = compiled("//title/text()")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def metadata(page: Page) -> Metadata:
     """Read what a page says of itself: JSON-LD, then meta, then its URL, then its words."""
     things = _things(page)
     site_name = _site_name(page)
-    around = Surroundings(page.tree)
+    around = Surroundings(page.elements)
     said = publication.declared(page, around)
     found = publication.published(page, things, said, around)
     author = people.author(page, things, site_name, around)
@@ -96,9 +98,13 @@ def _is_about(thing: Mapping[str, Any], url: str) -> bool:
 def _title(page: Page, things: list[Mapping[str, Any]], site_name: str | None) -> str | None:
     headings = [_text(heading) for heading in page.tree.iter("h1")]
     told = [thing.get("headline") for thing in things]
-    told += page.tree.xpath('//meta[@property="og:title" or @name="twitter:title"]/@content')
+    told += [
+        meta.get("content")
+        for meta in page.elements.tagged("meta")
+        if meta.get("property") == "og:title" or meta.get("name") == "twitter:title"
+    ]
     told += headings if len(headings) == 1 else []
-    told += page.tree.xpath("//head/title/text() | //title/text()")[:1]
+    told += _TITLE(page.tree)[:1]
     for value in told:
         if isinstance(value, str) and (title := _bare(value, headings, site_name)):
             return title
@@ -118,21 +124,25 @@ def _bare(value: str, headings: list[str], site_name: str | None) -> str:
 
 
 def _site_name(page: Page) -> str | None:
-    told = page.tree.xpath('//meta[@property="og:site_name" or @name="application-name"]/@content')
+    told: list[object] = [
+        meta.get("content")
+        for meta in page.elements.tagged("meta")
+        if meta.get("property") == "og:site_name" or meta.get("name") == "application-name"
+    ]
     told += [thing.get("name") for thing in page.json_ld if not _SITES.isdisjoint(types_of(thing))]
     names = (" ".join(value.split()) for value in told if isinstance(value, str))
     return next((name for name in names if name), None)
 
 
 def _tags(page: Page, things: list[Mapping[str, Any]]) -> Iterator[str]:
-    told = page.tree.xpath('//meta[@property="article:tag"]/@content')
+    told: list[object] = list(page.elements.meta("article:tag", "property"))
     for thing in things:
         for key in ("keywords", "articleSection"):
             value = thing.get(key)
             listed = value if isinstance(value, list) else []
             told += value.split(",") if isinstance(value, str) else listed
-    for link in page.tree.xpath('//a[contains(concat(" ", @rel, " "), " tag ")]'):
-        if not _is_elsewhere(link):
+    for link in page.elements.tagged("a"):
+        if " tag " in f" {link.get('rel', '')} " and not _is_elsewhere(link):
             told.append(_text(link))
     for value in told or ():
         if isinstance(value, str) and (tag := " ".join(value.split()).strip("#, ")):
@@ -150,4 +160,4 @@ def _is_elsewhere(element: Any) -> bool:
 
 
 def _text(element: Any) -> str:
-    return " ".join(str(element.text_content())[:500].split())
+    return " ".join(text_in(element)[:500].split())

@@ -9,6 +9,7 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from pipelines.core.document import Origin
+from pipelines.extract.elements import Elements, compiled
 from pipelines.extract.page import Page
 from pipelines.extract.surroundings import Surroundings, line_of, names_of
 
@@ -55,10 +56,7 @@ _ROLE = re.compile(
 _META = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author")
 _MORE_META = ("parsely-author", "sailthru.author", "byl", "twitter:data1")
 _AUTHOR = re.compile(r"(?:^|\s|[_-](?<!has[_-]))(?:authors?|bylines?|fn|by)(?:$|[\s_-])")
-_MARKED = (
-    "//body//*[contains(@class, 'uthor') or contains(@class, 'yline') or "
-    "contains(concat(' ', @class, ' '), ' fn ') or contains(concat(' ', @class, ' '), ' by ')]"
-)
+_NAMES_OF_AUTHORS = compiled("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
 #: Parts of a post that name others than who wrote it.
 _OTHERS = re.compile(r"testimonial|review|quote|avatar|image|social|share")
 _BLOCKS = ("br", "div", "p", "li", "td", "h2", "h3", "h4", "h5")
@@ -111,9 +109,9 @@ def _candidates(
         people = [name for name, is_person in named if is_person]
         if found := _joined(people or [name for name, _ in named]):
             yield found, Origin.JSON_LD, bool(people)
-    if found := _joined(_of_meta(page.tree)):
+    if found := _joined(_of_meta(page.elements)):
         yield found, Origin.META, True
-    for found in _shown(page.tree, site_name, around):
+    for found in _shown(page.elements, site_name, around):
         yield found, Origin.TEXT, True
 
 
@@ -145,10 +143,12 @@ def _of_json(
                 yield one, "Person" in kinds
 
 
-def _of_meta(tree: HtmlElement) -> list[str]:
+def _of_meta(elements: Elements) -> list[str]:
     found: dict[str, list[str]] = {}
     label = ""
-    for element in tree.xpath("//meta[@content]"):
+    for element in elements.tagged("meta"):
+        if element.get("content") is None:
+            continue
         name = (element.get("name") or element.get("property") or "").strip().lower()
         value = element.get("content") or ""
         if name == "twitter:label1":
@@ -164,9 +164,9 @@ def _of_meta(tree: HtmlElement) -> list[str]:
     return []
 
 
-def _shown(tree: HtmlElement, site_name: str | None, around: Surroundings) -> Iterator[str]:
+def _shown(elements: Elements, site_name: str | None, around: Surroundings) -> Iterator[str]:
     """The first name of each place that names who wrote something."""
-    for element in islice(_marked(tree), _MOST_ELEMENTS):
+    for element in islice(_marked(elements), _MOST_ELEMENTS):
         if element.tag in {"meta", "link"} or around.is_elsewhere(element) or _is_other(element):
             continue
         lines = _line_of(element).split(";")
@@ -175,14 +175,27 @@ def _shown(tree: HtmlElement, site_name: str | None, around: Surroundings) -> It
             yield found
 
 
-def _marked(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _marked(elements: Elements) -> Iterator[HtmlElement]:
     """Elements that are marked as a name's; of those by class the innermost come first."""
-    yield from tree.xpath("//*[@itemprop='author']//*[@itemprop='name'] | //*[@rel='author']")
-    classed = tree.xpath(_MARKED)
-    named = [element for element in classed if _AUTHOR.search(names_of(element))]
+    authors = [one for one, item in elements.having("itemprop") if item == "author"]
+    if authors:
+        yield from _NAMES_OF_AUTHORS(authors[0])
+    else:
+        yield from (one for one, relation in elements.having("rel") if relation == "author")
+    classed = [one for one, names in elements.having("class") if _may_name(names)]
+    named = [
+        one
+        for one in classed
+        if _AUTHOR.search(names_of(one)) and next(one.iterancestors("body"), None) is not None
+    ]
     outer = {around for element in named for around in element.iterancestors()}
     yield from sorted(named, key=lambda element: element in outer)
-    yield from tree.xpath("//*[@itemprop='author']")
+    yield from authors
+
+
+def _may_name(names: str) -> bool:
+    parts = f" {names} "
+    return "uthor" in names or "yline" in names or " fn " in parts or " by " in parts
 
 
 def _line_of(element: HtmlElement) -> str:

@@ -11,11 +11,12 @@ from lxml.html import HtmlElement
 
 from pipelines.core.document import Origin
 from pipelines.extract.dates import Moment, moment, month_comes_first
+from pipelines.extract.elements import Elements, compiled
 from pipelines.extract.page import Page
 from pipelines.extract.surroundings import Surroundings, line_of, names_of
 
 _IN_URL = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])[/-](0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
-_OWN_ADDRESS = "//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"
+_OWN_ADDRESSES = compiled("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
 #: Where pages write their publication: Open Graph, schema.org, Dublin Core, Highwire,
 #: Parse.ly, Sailthru.
 _PUBLISHED = (
@@ -69,7 +70,7 @@ def published(
     for value in _in_order(said, _PUBLISHED):
         if found := moment(value, Origin.META, page.fetched_at):
             return found
-    for address in (page.url, *map(str, page.tree.xpath(_OWN_ADDRESS))):
+    for address in (page.url, *_OWN_ADDRESSES(page.tree)):
         if match := _IN_URL.search(_path(address)):
             found = moment("-".join(match.groups()), Origin.URL, page.fetched_at)
             if found:
@@ -98,8 +99,11 @@ def modified(
 def declared(page: Page, around: Surroundings) -> Mapping[str, str]:
     """The dates that a page tells programs, in meta elements, microdata and RDFa, by name."""
     found: dict[str, str] = {}
-    marked = "//meta[@content] | //*[@itemprop] | //*[@property][@content]"
-    for element in page.tree.xpath(marked):
+    elements = page.elements
+    metas = [one for one in elements.tagged("meta") if one.get("content") is not None]
+    properties = [one for one, _ in elements.having("property") if one.get("content") is not None]
+    items = [one for one, _ in elements.having("itemprop")]
+    for element in elements.in_order(metas, properties, items):
         told = (element.get(key) for key in ("property", "name", "itemprop"))
         known = _DECLARED.intersection(_terms(next(filter(None, told), "")))
         if not known or around.is_elsewhere(element):
@@ -122,8 +126,7 @@ def _terms(value: str) -> list[str]:
 
 def _shown(page: Page, around: Surroundings) -> Iterator[Moment]:
     """Dates that a reader sees: marked ones, lines that themes keep for dates, the title's."""
-    times = page.tree.xpath("//time[@datetime] | //abbr[@title][contains(@class, 'published')]")
-    for element in times[:_MOST_ELEMENTS]:
+    for element in _times(page.elements):
         value = element.get("datetime") or element.get("title")
         is_own = not around.is_elsewhere(element) and not _CHANGED.search(
             line_of(element.getparent())
@@ -131,16 +134,27 @@ def _shown(page: Page, around: Surroundings) -> Iterator[Moment]:
         if is_own and (found := moment(value, Origin.TEXT, page.fetched_at)):
             yield found
     month_first = month_comes_first(page.tree.get("lang") or "")
-    for element in (*_named(page.tree), *_by_title(page.tree)):
+    for element in (*_named(page.elements), *_by_title(page)):
         found = _told(element, page.fetched_at, month_first=month_first)
         if found and not around.is_elsewhere(element):
             yield found
 
 
-def _named(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _times(elements: Elements) -> list[HtmlElement]:
+    """Elements that say a time to programs, in reading order."""
+    dated = [one for one in elements.tagged("time") if one.get("datetime") is not None]
+    titled = [
+        one
+        for one in elements.tagged("abbr")
+        if one.get("title") is not None and "published" in one.get("class", "")
+    ]
+    return elements.in_order(dated, titled)[:_MOST_ELEMENTS]
+
+
+def _named(elements: Elements) -> Iterator[HtmlElement]:
     """Elements whose class or identity speaks of a date."""
     count = 0
-    for element in tree.xpath("//body//*[@class or @id or self::time]"):
+    for element in elements.in_body:
         if element.tag == "time" or _DATE_NAME.search(names_of(element)):
             count += 1
             if count > _MOST_ELEMENTS:
@@ -148,13 +162,13 @@ def _named(tree: HtmlElement) -> Iterator[HtmlElement]:
             yield element
 
 
-def _by_title(tree: HtmlElement) -> Iterator[HtmlElement]:
+def _by_title(page: Page) -> Iterator[HtmlElement]:
     """Elements around the one main heading, up to where the text begins."""
-    headings = tree.xpath("//body//h1")
+    headings = page.elements.headings
     if len(headings) != 1:
         return
     heading = headings[0]
-    around = [element for element in tree.iter() if element.tag not in _UNSEEN]
+    around = [element for element in page.tree.iter() if element.tag not in _UNSEEN]
     at = around.index(heading)
     yield from around[max(0, at - _BEFORE) : at]
     for element in around[at + 1 : at + _AFTER]:

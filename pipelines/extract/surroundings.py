@@ -4,6 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
+from pipelines.extract.elements import Elements
+
 _ELSEWHERE = re.compile(
     r"comment|respond|related|recent|latest|sidebar|archive|calendar|popular|"
     r"event|summary-(?:item|block)|pagination|(?:^|[\s_-])(?:next|prev(?:ious)?)|teaser|(?:^|[\s_-])cards?(?:$|[\s_-])"
@@ -22,8 +24,8 @@ _MOST_CHARACTERS = 300
 class Surroundings:
     """Tells which parts of one page are not its post's."""
 
-    def __init__(self, tree: HtmlElement) -> None:
-        headings = tree.xpath("//body//h1")
+    def __init__(self, elements: Elements) -> None:
+        headings = elements.headings
         # What holds the one main heading holds the post, whatever its class says.
         self._trunk = set(headings[0].iterancestors()) if len(headings) == 1 else set()
 
@@ -45,7 +47,9 @@ class Surroundings:
 
 def names_of(element: HtmlElement) -> str:
     """Class and identity of an element, in lower case, their parts by hyphens or spaces."""
-    return _HUMP.sub("-", f"{element.get('class', '')} {element.get('id', '')}").lower()
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    lower = names.lower()
+    return lower if lower == names else _HUMP.sub("-", names).lower()
 
 
 def line_of(element: HtmlElement | None) -> str:

@@ -1,14 +1,28 @@
 """What a reader sees of a page outside its menus, counted in one walk."""
 
 import re
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from pipelines.extract.elements import Elements, text_in
+
 _MENUS = frozenset(("nav", "header", "footer", "aside", "script", "style", "noscript", "template"))
-_MENU_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav|navbar|menu|sidebar|footer|breadcrumbs?|comments?|respond|related|cookie)"
-    r"(?:$|[\s_-])"
+#: Words of names of menus and of what else stands beside the text of a page.
+_MENU_WORDS = frozenset(
+    (
+        *("nav", "navbar", "menu", "sidebar", "footer", "breadcrumb", "breadcrumbs"),
+        *("comment", "comments", "respond", "related", "cookie"),
+    )
 )
+#: Characters of a name that is not remembered.
+_LONG_NAME = 200
+#: Themes write "right-sidebar" into the class of all that stands beside one.
+_NO_MENUS = frozenset(("body", "main", "article", "form"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
+_FIELDS = frozenset(("input", "textarea", "select"))
+#: Elements of which more is counted than their characters.
+_LOOKED_AT = frozenset(("p", "a", *_HEADINGS, *_FIELDS))
 _MORE = re.compile(
     r"(?:\u2026\s*)?(?:read|learn|continue|view|keep|find out|see)\s(?:the\s|full\s|more|reading|"
     r"article|post|on\b).{0,60}|more|weiter\s?lesen.{0,60}|mehr (?:lesen|erfahren).{0,60}|"
@@ -26,60 +40,70 @@ _MOST = 30_000
 class Body:
     """One walk over what a reader sees of a page outside its menus."""
 
-    def __init__(self, tree: HtmlElement) -> None:
-        self.characters = self.linked = self.words = self.paragraphs = 0
+    def __init__(self, elements: Elements, tree: HtmlElement) -> None:
+        self.characters = self.linked = self.paragraphs = 0
         self.teasers = self.more = self.fields = 0
-        roots = tree.xpath("//body")
         self.links: list[str] = []
-        self._left = _MOST
-        self._walk(roots[0] if roots else tree)
+        self._walk(next(iter(elements.tagged("body")), tree))
 
     def _walk(self, root: HtmlElement) -> None:
         # A stack and not a recursion: hostile pages are nested deeper than Python allows.
         waiting: list[tuple[HtmlElement, bool]] = [(root, False)]
-        while waiting and self._left:
+        left = _MOST
+        sizes = [0, 0]  # of words outside of links, and in them
+        while waiting and left:
             element, in_link = waiting.pop()
-            self._left -= 1
-            self._text(element.tail, in_link=in_link and element is not root)
-            if not isinstance(element.tag, str) or _is_menu(element):
+            left -= 1
+            if tail := element.tail:
+                sizes[in_link] += len(tail.strip())
+            tag = element.tag
+            if not isinstance(tag, str) or _is_menu(element, tag):
                 continue
-            link = in_link or element.tag == "a"
-            self._look(element)
-            self._text(element.text, in_link=link)
+            link = in_link or tag == "a"
+            if tag in _LOOKED_AT:
+                self._look(element, tag)
+            if text := element.text:
+                sizes[link] += len(text.strip())
             waiting += [(child, link) for child in element]
+        self.characters, self.linked = sum(sizes), sizes[True]
 
-    def _text(self, text: str | None, *, in_link: bool) -> None:
-        if not text or not (bare := text.strip()):
-            return
-        self.characters += len(bare)
-        self.linked += len(bare) if in_link else 0
-        self.words += len(bare.split())
-
-    def _look(self, element: HtmlElement) -> None:
-        tag = element.tag
+    def _look(self, element: HtmlElement, tag: str) -> None:
         if tag == "p":
-            self.paragraphs += len(element.text_content().split()) >= _LONG_PARAGRAPH
-        elif tag in {"h1", "h2", "h3", "h4"}:
-            parent = element.getparent()
-            inside = parent is not None and parent.tag == "a"
-            self.teasers += inside or element.find(".//a[@href]") is not None
+            self.paragraphs += len(text_in(element).split()) >= _LONG_PARAGRAPH
         elif tag == "a":
-            text = " ".join(element.text_content()[:200].split()).lower()
+            text = " ".join(text_in(element)[:200].split()).lower()
             self.more += _MORE.fullmatch(text.strip(" \u2192\u00bb\u203a>.\u2026[]")) is not None
             href = element.get("href") or ""
             if href and len(self.links) < _MOST_LISTED:
                 self.links.append(href)
-        elif tag in {"input", "textarea", "select"}:
+        elif tag in _HEADINGS:
+            parent = element.getparent()
+            inside = parent is not None and parent.tag == "a"
+            self.teasers += inside or any(
+                link.get("href") is not None for link in element.iter("a")
+            )
+        else:
             kind = (element.get("type") or "").lower()
             self.fields += kind not in {"hidden", "search", "submit", "button", "image"}
 
 
-def _is_menu(element: HtmlElement) -> bool:
-    if element.tag in {"body", "main", "article", "form"}:
-        return False  # themes write "right-sidebar" into the class of all that stands beside one
-    if element.tag in _MENUS:
+def _is_menu(element: HtmlElement, tag: str) -> bool:
+    if tag in _NO_MENUS:
+        return False
+    if tag in _MENUS:
         # The header of an article holds its title.
         parent = element.getparent()
         of_article = parent is not None and parent.tag in {"article", "main", "section"}
-        return not (element.tag == "header" and of_article)
-    return _MENU_NAMES.search(f"{element.get('id', '')} {element.get('class', '')}") is not None
+        return not (tag == "header" and of_article)
+    for name in (element.get("class"), element.get("id")):
+        # Names recur; those that are no names at all would only fill the memory.
+        if name and (_known if len(name) < _LONG_NAME else _names_menu)(name):
+            return True
+    return False
+
+
+def _names_menu(name: str) -> bool:
+    return not _MENU_WORDS.isdisjoint(name.replace("-", " ").replace("_", " ").split())
+
+
+_known = lru_cache(maxsize=8192)(_names_menu)
