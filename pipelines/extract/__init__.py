@@ -96,8 +96,8 @@ def _told(document: Document, page: Page) -> Document:
     if container_is_empty(page) and not found.is_hidden:
         return document.reject(Reason.EXTRACT_EMPTY, "the container of the post holds no words")
     # A list of beginnings is no beginning: what it is, the topic stage says.
-    is_list = verdict(document).reason in {Reason.TOPIC_LISTING, Reason.TOPIC_HOME}
-    if not is_list and (excerpt := is_excerpt(found.text, page)):
+    excerpt = is_excerpt(found.text, page)
+    if excerpt and verdict(document).reason not in {Reason.TOPIC_LISTING, Reason.TOPIC_HOME}:
         return document.reject(Reason.EXTRACT_EXCERPT, excerpt)
     if found.dispute:
         return document.reject(Reason.EXTRACT_DISAGREEMENT, found.dispute)

@@ -1,13 +1,14 @@
 """Whether a text is only the beginning of a post, or no post at all: evidence, not a guess."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.core.urls import document_id, joined, site_of
 from pipelines.extract.blocks import Block, blocks, folded, words
+from pipelines.extract.elements import Elements, text_in
 from pipelines.extract.fragment import links
 from pipelines.extract.page import Page
 
@@ -39,13 +40,17 @@ _MORE = re.compile(
 #: How a page says that the rest is not for everyone, and how the evidence of it begins.
 CLOSED = "for subscribers only"
 #: The line that Substack, Ghost and others put where a post goes on for those who pay.
-_WALL = re.compile(
+_WALL_START = (
     r"this (?:post|article|story|episode|essay|content|page|letter) is "
     r"(?:only )?(?:for|available (?:to|for)|reserved for) (?:our |my )?"
     r"(?:(?:paid|paying|premium|registered) )?(?:subscribers|members|patrons|supporters)"
-    r"(?: only)?(?: and .{1,40})?\W*",
-    re.IGNORECASE,
 )
+_WALL = re.compile(rf"{_WALL_START}(?: only)?(?: and .{{1,40}})?\W*", re.IGNORECASE)
+#: The same in lower case, and letters that are an "s" or an "i" where case is ignored.
+_WALL_BYTES = re.compile(_WALL_START.encode())
+_ALIKE = tuple(letter.encode() for letter in "\u017f\u0130\u0131")
+#: Links "read more" of a page whose addresses are compared before its lines are read.
+_MOST_ASKED = 20
 #: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
 #: schema.org, Ghost, Squarespace, Substack and Wix.
 _CLASSES = frozenset(
@@ -56,8 +61,6 @@ _CLASSES = frozenset(
         "et_pb_post_content",
     )
 )
-#: Elements that may be such containers, in one walk over the page.
-_CONTAINERS = "//*[@class or @itemprop or @data-hook]"
 #: Containers that are looked at: a page of one post has a few, one inside the other.
 _MOST_CONTAINERS = 20
 #: Words of a container that is as good as empty: a title, a day, "Share this".
@@ -89,6 +92,9 @@ def is_excerpt(text: str, page: Page) -> str | None:
         return told
     if size > _MOST_LINKED:
         return None
+    # Few pages have such a link anywhere, so that the lines of the others need not be read.
+    if not _may_lead_on(page):
+        return None
     found = blocks(page.tree, site_of(page.url))
     for block in _after(text, found):
         if told := leads_on(block, page.url, page.url):
@@ -104,12 +110,20 @@ def _without_more(text: str) -> str:
 
 def _closed(page: Page) -> str | None:
     """The line of a page that says that its post goes on for those who pay."""
-    # Nearly no page has such words, so that its blocks need not be read.
-    if not _WALL.search(page.html):
+    # Nearly no page has such words, so that its lines need not be read.
+    if not _may_be_closed(page.html):
         return None
     lines = (block.text for block in blocks(page.tree, site_of(page.url)))
     wall = next((line for line in lines if _WALL.fullmatch(line)), None)
     return wall and f'{CLOSED}: "{wall[:60]}"'
+
+
+def _may_be_closed(html: str) -> bool:
+    """Whether a page has such words: found in bytes since that is sooner."""
+    written = html.encode("utf-8", "surrogatepass")
+    if any(letter in written for letter in _ALIKE):
+        return _WALL.search(html) is not None
+    return _WALL_BYTES.search(written.lower()) is not None
 
 
 def cut_short(text: str, most_open: int) -> str | None:
@@ -119,11 +133,12 @@ def cut_short(text: str, most_open: int) -> str | None:
         text: Paragraphs.
         most_open: Words of a text for which a bare ellipsis at its end is taken for a cut.
     """
-    size = len(words(text))
     end = text[-40:]
-    if size <= _MOST_CUT and _CUT.search(end):
+    is_cut, is_open = _CUT.search(end) is not None, _ELLIPSIS.search(end) is not None
+    size = len(words(text)) if is_cut or is_open else 0
+    if is_cut and size <= _MOST_CUT:
         return f"{size} words, then an ellipsis in brackets"
-    if size <= most_open and _ELLIPSIS.search(end):
+    if is_open and size <= most_open:
         return f"{size} words, then an ellipsis"
     return None
 
@@ -136,13 +151,33 @@ def leads_on(block: Block, base: str, url: str) -> str | None:
         base: What its addresses are relative to.
         url: Where the post lies.
     """
-    for href, said in links(block):
-        if not _MORE.fullmatch(said) or _stays(href):
-            continue
-        address = joined(base, href)
-        if address and document_id(address) == document_id(url):
-            return f'ends in a link "{said[:60]}" to itself'
+    told = (_leads_on(href, said, base, url) for href, said in links(block))
+    return next(filter(None, told), None)
+
+
+def _leads_on(href: str, said: str, base: str, url: str) -> str | None:
+    if _stays(href) or not _MORE.fullmatch(said):
+        return None
+    address = joined(base, href)
+    if address and document_id(address) == document_id(url):
+        return f'ends in a link "{said[:60]}" to itself'
     return None
+
+
+def _may_lead_on(page: Page) -> bool:
+    """Whether a link anywhere leads on; where very many say so, they are not all followed."""
+    asking = (link for link in _links(page) if not _stays(link[0]) and _MORE.fullmatch(link[1]))
+    found = list(islice(asking, _MOST_ASKED + 1))
+    return len(found) > _MOST_ASKED or any(
+        _leads_on(href, said, page.url, page.url) for href, said in found
+    )
+
+
+def _links(page: Page) -> Iterator[tuple[str, str]]:
+    """Address and words of all links of a page that lead somewhere."""
+    for link in page.elements.tagged("a"):
+        if href := link.get("href", "").strip():
+            yield href, " ".join(text_in(link).split())
 
 
 def _stays(href: str) -> bool:
@@ -162,8 +197,8 @@ def container_is_empty(page: Page) -> bool:
 
     What an extractor then gives is the menus of the page.
     """
-    named = (one for one in page.tree.xpath(_CONTAINERS) if _is_container(one))
-    containers = [one for one in islice(named, _MOST_CONTAINERS) if _is_of_post(one)]
+    named = _containers(page.elements)
+    containers = [one for one in named[:_MOST_CONTAINERS] if _is_of_post(one)]
     if not containers:
         return False
     if any(_holds(one) for one in containers):
@@ -172,13 +207,17 @@ def container_is_empty(page: Page) -> bool:
     return sum(block.size for block in found if block.is_prose) < _ELSEWHERE
 
 
-def _is_container(element: HtmlElement) -> bool:
-    """Whether an element is made for the text of a post, by what its theme calls it."""
-    return (
-        not _CLASSES.isdisjoint(element.get("class", "").split())
-        or element.get("itemprop") == "articleBody"
-        or element.get("data-hook") == "post-description"
-    )
+def _containers(elements: Elements) -> list[HtmlElement]:
+    """The elements made for the text of a post, by what their theme calls them."""
+    classed = [
+        one
+        for one, names in elements.having("class")
+        if ("content" in names or "-body" in names or "post-entry" in names)
+        and not _CLASSES.isdisjoint(names.split())
+    ]
+    items = [one for one, item in elements.having("itemprop") if item == "articleBody"]
+    hooks = [one for one, hook in elements.having("data-hook") if hook == "post-description"]
+    return elements.in_order(classed, items, hooks)
 
 
 def _holds(container: HtmlElement) -> bool:
