@@ -8,6 +8,7 @@ document travels on to the `rejected` or `duplicates` table.
 import hashlib
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from typing import TypeVar
@@ -91,6 +92,7 @@ class Recipe:
 DEFAULT = Recipe(extract=Extract())
 
 
+@cache
 def software_versions() -> dict[str, str]:
     """The libraries and tables that shape rows, with their versions; our own lists by digest."""
     lists = {
