@@ -75,16 +75,24 @@ def body(page: Page, title: str | None) -> Body:
     prose = [block for block in found if block.is_prose]
     lines = _read(page, _Setting.QUICK)
     readings = [lines]
-    if _covered(lines, prose) < _COVERED:
-        readings += [_read(page, _Setting.RECALL), _read(page, _Setting.BALANCED)]
+    covered = _covered(lines, prose)
+    if covered < _COVERED:
+        readings.append(_read(page, _Setting.RECALL))
+        # The third takes longer than both, and decides only where they leave a doubt.
+        if covered < _DOUBTFUL or _dispute(_sizes(readings)):
+            readings.append(_read(page, _Setting.BALANCED))
         lines = _chosen(readings, found, prose)
-    sizes = sorted(map(_size, readings))
+    sizes = _sizes(readings)
     spread = sorted([*sizes, _size(lines)])
     return Body(
         text="\n\n".join(edited(lines, found, _titles(page, title))),
         confidence=round(spread[0] / max(spread[-1], 1), 4),
         dispute=_dispute(sizes),
     )
+
+
+def _sizes(readings: list[list[Said]]) -> list[int]:
+    return sorted(map(_size, readings))
 
 
 def _dispute(sizes: list[int]) -> str:
