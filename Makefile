@@ -29,9 +29,13 @@ test: check ## check, then all tests
 benchmark-quality: .venv/ready ## text, kinds, metadata, privacy … on real pages with gold
 	$(BIN)/python -m benchmarks.quality
 
+benchmark: .venv/ready ## speed, beside peers; the table in README.md is made from it
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.speed --readme
+
 lock: .venv/ready ## resolve requirements.lock anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-annotate --no-header --group dev -o requirements.lock pyproject.toml
 
-.PHONY: help demo check test benchmark-quality lock
+.PHONY: help demo check test benchmark benchmark-quality lock

@@ -30,21 +30,22 @@ BODY = b"User-agent: *\nAllow: /\n"
 def main() -> None:
     """Fill a frontier of each size in one process, measure it in another, print a table."""
     if sys.argv[1:2] == ["--measure"]:
-        _measure(Path(sys.argv[2]), int(sys.argv[3]))
+        peak, rate = measured(Path(sys.argv[2]), int(sys.argv[3]))
+        print(f"{peak:.0f} {rate:.0f}")
         return
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     table = Table("URLs", "bytes a URL", "s to fill", "RSS, MB", "leases a second")
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             began = time.monotonic()
-            _fill(Path(folder), size)
+            fill(Path(folder), size)
             filled = time.monotonic() - began
             command = [sys.executable, "-m", "benchmarks.frontier", "--measure", folder, str(size)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-            rss, rate = done.stdout.split()
+            megabytes, leases = done.stdout.split()
             file = state.state_file(Path(folder))
             table.add_row(
-                f"{size:,}", f"{file.stat().st_size / size:.0f}", f"{filled:.0f}", rss, rate
+                f"{size:,}", f"{file.stat().st_size / size:.0f}", f"{filled:.0f}", megabytes, leases
             )
     Console(width=100).print(table)
 
@@ -63,7 +64,7 @@ def _seeds(size: int) -> list[Seed]:
     return [Seed(url=f"https://blog{number}.example/") for number in range(count)]
 
 
-def _fill(folder: Path, size: int) -> None:
+def fill(folder: Path, size: int) -> None:
     """Let every blog's robots.txt and home page answer; the home page names all posts."""
     frontier = Frontier(_config(folder), _seeds(size), time.time())
     while lease := frontier.lease(time.time(), ()):
@@ -106,8 +107,8 @@ def _post(home: str, number: int) -> Link:
     )
 
 
-def _measure(folder: Path, size: int) -> None:
-    """Lease and settle; print the peak of resident memory in MB and leases a second."""
+def measured(folder: Path, size: int) -> tuple[float, float]:
+    """Lease and settle; the peak of resident memory in MiB, and leases a second."""
     frontier = Frontier(_config(folder), _seeds(size), time.time())
     began = time.monotonic()
     leases = 0
@@ -116,8 +117,8 @@ def _measure(folder: Path, size: int) -> None:
         leases += 1
     seconds = time.monotonic() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{peak:.0f} {leases / seconds:.0f}")
     frontier.close()
+    return peak, leases / seconds
 
 
 if __name__ == "__main__":
