@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pipelines.core import state
@@ -99,6 +99,7 @@ class Maker:
     def __call__(self, share: Share) -> Made | CorpusError:
         """Do a share; an error that ends the build is an answer too."""
         begin(_WHOLE, is_limited=False)
+        _warm_up(self.read)
         try:
             with closing(self.connect(self.config.corpus)) as connection:
                 site = Site.of(connection, share.site, history=self.config.history.keep)
@@ -163,6 +164,11 @@ class Maker:
             path = self._path_of(share.site, number)
             yield from pickle.loads(path.read_bytes())  # noqa: S301 - our own worker wrote it
             path.unlink()
+
+
+@lru_cache(maxsize=1)
+def _warm_up(read: Read) -> None:
+    read.refine.warm_up()
 
 
 def begin_build(corpus: Path) -> str:
