@@ -5,7 +5,6 @@ and settles, and how many leases a second it gives. Memory must not grow with th
 """
 
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.speed.figures import cost_of
 from crawler.frontier import Fetched, Frontier
 from pipelines.core import state, warc
 from pipelines.core.config import Config, CrawlSettings
@@ -29,10 +29,6 @@ BODY = b"User-agent: *\nAllow: /\n"
 
 def main() -> None:
     """Fill a frontier of each size in one process, measure it in another, print a table."""
-    if sys.argv[1:2] == ["--measure"]:
-        peak, rate = measured(Path(sys.argv[2]), int(sys.argv[3]))
-        print(f"{peak:.0f} {rate:.0f}")
-        return
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
     table = Table("URLs", "bytes a URL", "s to fill", "RSS, MB", "leases a second")
     for size in sizes:
@@ -40,13 +36,10 @@ def main() -> None:
             began = time.monotonic()
             fill(Path(folder), size)
             filled = time.monotonic() - began
-            command = [sys.executable, "-m", "benchmarks.frontier", "--measure", folder, str(size)]
-            done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-            megabytes, leases = done.stdout.split()
-            file = state.state_file(Path(folder))
-            table.add_row(
-                f"{size:,}", f"{file.stat().st_size / size:.0f}", f"{filled:.0f}", megabytes, leases
-            )
+            peak, rate = cost_of(measured, Path(folder), size).answer
+            taken = state.state_file(Path(folder)).stat().st_size
+            row = (taken / size, filled, peak, rate)
+            table.add_row(f"{size:,}", *(f"{value:.0f}" for value in row))
     Console(width=100).print(table)
 
 

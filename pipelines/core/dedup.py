@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from pipelines.core.errors import ConfigError
-from pipelines.core.letters import SPACED, unmarked
+from pipelines.core.letters import SPACED, words
 from pipelines.core.reasons import Reason
 from pipelines.core.shingles import Hashes, Sketcher, shingles
 
@@ -128,8 +128,7 @@ def words_of(text: str) -> list[str]:
     >>> words_of("It's Week 12: \u201cBreathe\u201d")
     ['it', 's', 'week', 'breathe']
     """
-    plain = unmarked(text.casefold())
-    return plain.translate(SPACED).split() if plain.isascii() else _WORD.findall(plain)
+    return words(text.casefold(), _WORD, SPACED)
 
 
 def digest(words: Sequence[str]) -> str:

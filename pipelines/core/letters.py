@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 #: A few at a time, so that a table of them stays small.
@@ -39,6 +40,18 @@ def folded(text: str) -> str:
 def unmarked(text: str) -> str:
     """A text with spaces for marks; most texts in English are ASCII then."""
     return text if text.isascii() else _MARKS.sub(" ", text)
+
+
+def words(text: str, word: re.Pattern[str], gaps: Mapping[int, str]) -> list[str]:
+    """The words that a pattern finds in a text, most of them without it.
+
+    Args:
+        text: In whatever case it is to be compared.
+        word: The pattern; no mark is of a word.
+        gaps: A space for each sign of ASCII that it does not find.
+    """
+    plain = unmarked(text)
+    return plain.translate(gaps).split() if plain.isascii() else word.findall(plain)
 
 
 def _unaccented(found: re.Match[str]) -> str:

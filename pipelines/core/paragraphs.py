@@ -2,16 +2,14 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cached_property
 
-from pipelines.core.letters import unmarked
+from pipelines.core.letters import words
 
 #: What parts two paragraphs; see stages.normalise.
 BREAK = "\n\n"
-Value = TypeVar("Value")
-
 _WORD = re.compile(r"\w+")
 #: What parts words in ASCII.
 _GAPS = {sign: " " for sign in range(128) if not _WORD.match(chr(sign))}
@@ -40,23 +38,6 @@ _MONTHS = frozenset(
 )
 
 
-class _Once(Generic[Value]):
-    """A property that is worked out once.
-
-    `functools.cached_property` takes a lock for it, which costs more than most of these.
-    """
-
-    def __init__(self, make: Callable[["Unit"], Value]) -> None:
-        self._make = make
-        self._name = make.__name__
-        self.__doc__ = make.__doc__
-
-    def __get__(self, unit: "Unit", owner: object = None) -> Value:
-        value = self._make(unit)
-        vars(unit)[self._name] = value
-        return value
-
-
 @dataclass(frozen=True, kw_only=True)
 class Unit:
     """A paragraph, or a sentence, and where it stands in its text."""
@@ -70,22 +51,22 @@ class Unit:
         """Offset of what follows it."""
         return self.start + len(self.text)
 
-    @_Once
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """Its words in lower case, without marks."""
-        return tuple(_words(self.text.casefold()))
+        return tuple(words(self.text.casefold(), _WORD, _GAPS))
 
-    @_Once
+    @cached_property
     def length(self) -> int:
         """Its words; where it has few spaces, its letters by six."""
         return max(len(self.words), sum(map(len, self.words)) // _LETTERS)
 
-    @_Once
+    @cached_property
     def key(self) -> int:
         """The same for two that differ in marks and capitals only; 0 for one without words."""
         return hashed(self.words)
 
-    @_Once
+    @cached_property
     def loose_key(self) -> int:
         """The same for two that differ in numbers, dates, names and addresses only.
 
@@ -99,18 +80,13 @@ class Unit:
             text = _ADDRESS.sub(" ", text)
         kept = [
             folded
-            for at, word in enumerate(_words(text))
+            for at, word in enumerate(words(text, _WORD, _GAPS))
             if (at == 0 or not word[0].isupper())
             # A word of letters has no digit, and most are of these.
             and (word.isalpha() or not any(map(str.isdigit, word)))
             and (folded := word.casefold()) not in _MONTHS
         ]
         return 0 if len(kept) == 1 else hashed(("~", *kept))
-
-
-def _words(text: str) -> list[str]:
-    plain = unmarked(text)
-    return plain.translate(_GAPS).split() if plain.isascii() else _WORD.findall(plain)
 
 
 def hashed(words: tuple[str, ...]) -> int:

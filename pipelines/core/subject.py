@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from pipelines.core import letters
 from pipelines.core.letters import SPACED, folded, unmarked
 
 #: Characters of a text that are read.
@@ -119,5 +120,4 @@ def _of_language(levels: Mapping[str, str]) -> _Terms:
 
 def _words(text: str) -> list[str]:
     """The words of a text, folded."""
-    plain = folded(unmarked(text))
-    return plain.translate(SPACED).split() if plain.isascii() else _WORD.findall(plain)
+    return letters.words(folded(unmarked(text)), _WORD, SPACED)

@@ -1,9 +1,10 @@
 """Which elements stand beside the article of a page, and which are hidden, by their markup."""
 
 import re
-from functools import lru_cache
 
 from lxml.html import HtmlElement
+
+from pipelines.extract.elements import remembered
 
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 #: What themes and widgets call the parts of a page that stand beside its article.
@@ -21,8 +22,6 @@ _OWN = re.compile(r"(?:^|\s)postid-(\d+)(?!\S)")
 _POST = re.compile(r"(?:^|\s)post-(\d+)(?!\S)")
 ASIDE_TAGS = frozenset({"nav", "footer", "aside", "form"})
 _ASIDE_ROLES = frozenset({"navigation", "complementary", "contentinfo", "dialog"})
-#: Characters of the longest names that are remembered.
-_MOST_KNOWN = 200
 _CLASSED = frozenset({"div", "section", "ul", "ol", "p", "span", "header", "dl"})
 
 
@@ -43,20 +42,14 @@ def is_beside(element: HtmlElement, own: str | None) -> bool:
     if tag in ASIDE_TAGS or element.get("role") in _ASIDE_ROLES:
         return True
     names = element.get("class", "")
-    if tag in _CLASSED and _is_named(names, element.get("id", "")):
+    if tag in _CLASSED and _is_named(f"{names} {element.get('id', '')}"):
         return True
     post = _POST.search(names) if own is not None and "post-" in names else None
     return post is not None and post[1] != own
 
 
-def _is_named(names: str, name: str) -> bool:
-    found = f"{names} {name}"
-    return _is_aside(found) if len(found) <= _MOST_KNOWN else _ASIDE.search(found) is not None
-
-
-# Themes give the same names to hundreds of elements.
-@lru_cache(maxsize=4096)
-def _is_aside(names: str) -> bool:
+@remembered
+def _is_named(names: str) -> bool:
     return _ASIDE.search(names) is not None
 
 

@@ -1,7 +1,7 @@
 """The elements of a page, collected once for all who look some of them up."""
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from lxml.etree import XPath
@@ -11,6 +11,18 @@ from lxml.html import HtmlElement
 def compiled(expression: str) -> Callable[[HtmlElement], list[Any]]:
     """An XPath that finds elements or plain strings, which need no element to be made."""
     return cast("Callable[[HtmlElement], list[Any]]", XPath(expression, smart_strings=False))
+
+
+#: Characters of the longest name that is remembered, and more than any theme has of these.
+_LONG_NAME = 200
+_MOST_NAMES = 4096
+
+
+def remembered(tells: Callable[[str], bool]) -> Callable[[str], bool]:
+    """What is told of a class or an id, remembered: themes give one to hundreds of elements."""
+    known = lru_cache(maxsize=_MOST_NAMES)(tells)
+    # Long ones are no names at all and would only fill the memory.
+    return lambda name: known(name) if len(name) < _LONG_NAME else tells(name)
 
 
 #: The words of an element and of all in it, without those after it.

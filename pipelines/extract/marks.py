@@ -89,7 +89,7 @@ _FILED = (
     *("tags-links", "cat-links", "post-tags", "posttags", "entry-tags", "entrytags"),
     *("tag-links", "post-labels", "entry-meta"),
 )
-_DATES = (*("entry-date", "post-date", "published", "date-header", "blog-date", "blog-item-date"),)
+_DATES = ("entry-date", "post-date", "published", "date-header", "blog-date", "blog-item-date")
 _REFRESH = re.compile(
     r"(?:window|document|top|self)\.location(?:\.href)?\s{0,9}=(?!=)|location\.replace\("
 )

@@ -1,11 +1,10 @@
 """What a reader sees of a page outside its menus, counted in one walk."""
 
 import re
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 
-from pipelines.extract.elements import Elements, text_in
+from pipelines.extract.elements import Elements, remembered, text_in
 
 _MENUS = frozenset(("nav", "header", "footer", "aside", "script", "style", "noscript", "template"))
 #: Words of names of menus and of what else stands beside the text of a page.
@@ -15,8 +14,6 @@ _MENU_WORDS = frozenset(
         *("comment", "comments", "respond", "related", "cookie"),
     )
 )
-#: Characters of a name that is not remembered.
-_LONG_NAME = 200
 #: Themes write "right-sidebar" into the class of all that stands beside one.
 _NO_MENUS = frozenset(("body", "main", "article", "form"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
@@ -95,15 +92,10 @@ def _is_menu(element: HtmlElement, tag: str) -> bool:
         parent = element.getparent()
         of_article = parent is not None and parent.tag in {"article", "main", "section"}
         return not (tag == "header" and of_article)
-    for name in (element.get("class"), element.get("id")):
-        # Names recur; those that are no names at all would only fill the memory.
-        if name and (_known if len(name) < _LONG_NAME else _names_menu)(name):
-            return True
-    return False
+    names = filter(None, (element.get("class"), element.get("id")))
+    return any(map(_names_menu, names))
 
 
+@remembered
 def _names_menu(name: str) -> bool:
     return not _MENU_WORDS.isdisjoint(name.replace("-", " ").replace("_", " ").split())
-
-
-_known = lru_cache(maxsize=8192)(_names_menu)

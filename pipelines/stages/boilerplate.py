@@ -72,7 +72,7 @@ class Boilerplate:
                 continue
             whole = read.get(document.text) or keyed(document.text)
             text, removed = cut(whole, memory, Titles(all=every, own=own))
-            yield _without(document, text, removed) if removed else document
+            yield _with(document, text, removed) if removed else document
 
     def _memory(
         self, documents: Iterable[Document], titles: frozenset[int], read: dict[str, KeyedText]
@@ -96,11 +96,10 @@ class Boilerplate:
         return learn([read[text] for text in posts], titles, thresholds)
 
 
-def _without(document: Document, text: str, removed: tuple[Removed, ...]) -> Document:
+def _with(document: Document, text: str, removed: tuple[Removed, ...]) -> Document:
     return replace(document, text=text, removed=removed, word_count=len(text.split()))
 
 
 def _whole(document: Document) -> Document:
     """The document with what was taken out put back."""
-    text = document.whole_text
-    return replace(document, text=text, removed=(), word_count=len(text.split()))
+    return _with(document, document.whole_text, ())
