@@ -14,9 +14,8 @@ from benchmarks.speed.drawn import EACH, site
 from benchmarks.speed.figures import Cost, Figure, cost_of, say
 from pipelines.core.dedup import Dedup
 from pipelines.core.splits import SplitSettings
-from pipelines.dataset.compare import compare
-from pipelines.dataset.decide import decide
 from pipelines.dataset.index import opened
+from pipelines.dataset.release import decided
 
 _SIZES = (100_000, 1_000_000)
 _NEW = 10_000
@@ -28,9 +27,7 @@ _WANTED = {1_000_000: ("<= 120", "<= 2,048")}
 def take_in(corpus: Path, sites: int) -> int:
     """What a build does with the signatures of so many sites; how many copies there are."""
     with opened(corpus, Dedup()) as index:
-        index.update({site(number): "1" for number in range(sites)})
-        compare(index)
-        decide(index, SplitSettings())
+        decided(index, {site(number): "1" for number in range(sites)}, SplitSettings())
         row = index.database.execute("SELECT count(*) FROM verdict WHERE rule IS NOT NULL")
         return int((row.fetchone() or (0,))[0])
 

@@ -8,8 +8,7 @@ import duckdb
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
 from pipelines.dataset.database import open_duckdb
-from pipelines.dataset.documents import FOLDER
-from pipelines.dataset.index import opened
+from pipelines.dataset.index import index_file, opened
 
 
 def compact(corpus: Path, dedup: Dedup, sites: Iterable[str]) -> None:
@@ -21,7 +20,7 @@ def compact(corpus: Path, dedup: Dedup, sites: Iterable[str]) -> None:
     Raises:
         SnapshotError: The disk does not take it.
     """
-    path = corpus / FOLDER / "index.duckdb"
+    path = index_file(corpus)
     if not path.exists():
         return
     with opened(corpus, dedup) as index:

@@ -1,7 +1,7 @@
 """Finds the pairs of posts that are copies: bands propose them, their texts decide."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,8 +11,10 @@ from pipelines.core.shingles import Hashes
 from pipelines.dataset.documents import batches, path_of
 from pipelines.dataset.index import Index, transaction
 
-#: Pairs that are read and judged at once; the shingles of their texts are in memory.
+#: Pairs that are brought at once, and characters of texts whose shingles are in memory at once:
+#: about one hash of eight bytes for six characters.
 _AT_ONCE = 20_000
+_CHARACTERS = 10_000_000
 
 #: Pairs that share a band and of which one text, at least, is new. A text is marked as compared
 #: with the same commit, so that no pair is proposed twice or left out after a kill.
@@ -24,7 +26,7 @@ WHERE new.text IN (SELECT text FROM text WHERE NOT is_compared);
 -- Two addresses of one post are measured as well, however little they share.
 INSERT INTO proposal
 SELECT DISTINCT least(a.text, b.text), greatest(a.text, b.text)
-FROM (SELECT id FROM post GROUP BY id HAVING count(*) > 1)
+FROM repeated
 JOIN post AS a USING (id) JOIN post AS b USING (id)
 WHERE a.text < b.text AND a.text > 0
 AND (least(a.text, b.text), greatest(a.text, b.text)) NOT IN (SELECT (one, other) FROM pair)
@@ -37,8 +39,8 @@ SELECT one, other FROM proposal ORDER BY one, other LIMIT {_AT_ONCE}
 """  # noqa: S608 - ours
 #: Where each text of these pairs can be read: any post with the same words will do.
 _WHERE = """
-SELECT text, min_by(site, (site, place)), min_by(place, (site, place)) FROM post
-WHERE text IN (SELECT one FROM judging UNION SELECT other FROM judging) GROUP BY text
+SELECT text, min_by(site, (site, place)), min_by(place, (site, place)), any_value(characters)
+FROM post WHERE text IN (SELECT one FROM judging UNION SELECT other FROM judging) GROUP BY text
 """
 #: Types of the columns of the table `pair`.
 _KINDS = {
@@ -55,6 +57,7 @@ _KINDS = {
 class _Place:
     site: str
     place: int
+    characters: int
 
 
 def compare(index: Index) -> None:
@@ -73,16 +76,37 @@ def compare(index: Index) -> None:
             pairs = index.database.execute("FROM judging").fetchall()
             if not pairs:
                 return
-            _judge(index, pairs)
+            rows = index.database.execute(_WHERE).fetchall()
+            places = {
+                text: _Place(site=site, place=place, characters=characters)
+                for text, site, place, characters in rows
+            }
+            for portion in _portions(pairs, places):
+                _judge(index, portion, places)
             index.database.execute(
                 "DELETE FROM proposal WHERE (one, other) IN (SELECT (one, other) FROM judging)"
             )
 
 
-def _judge(index: Index, pairs: list[tuple[int, int]]) -> None:
-    rows = index.database.execute(_WHERE).fetchall()
-    places = {text: _Place(site=site, place=place) for text, site, place in rows}
-    sets = _shingles(index, places)
+def _portions(
+    pairs: Iterable[tuple[int, int]], places: Mapping[int, _Place]
+) -> Iterator[list[tuple[int, int]]]:
+    """The pairs in their order, as many at once as fit into memory with their texts."""
+    portion: list[tuple[int, int]] = []
+    characters = 0
+    for pair in pairs:
+        more = sum(places[text].characters for text in pair)
+        if portion and characters + more > _CHARACTERS:
+            yield portion
+            portion, characters = [], 0
+        portion.append(pair)
+        characters += more
+    if portion:
+        yield portion
+
+
+def _judge(index: Index, pairs: list[tuple[int, int]], places: Mapping[int, _Place]) -> None:
+    sets = _shingles(index, {text: places[text] for pair in pairs for text in pair})
     found = []
     for one, other in pairs:
         like = likeness(sets[one], sets[other])

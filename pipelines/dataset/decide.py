@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from pipelines.core.keeper import Pair, turned_down
-from pipelines.core.reasons import Reason
+from pipelines.core.keeper import deciding
 from pipelines.core.splits import (
     HOLDOUT,
     TEST,
@@ -29,23 +30,35 @@ _SENIORITY = "verified NULLS LAST, characters DESC, id"
 _NEWEST = f"""
 CREATE OR REPLACE TEMP TABLE older AS
 SELECT site, place, id, text FROM post
-WHERE id IN (SELECT id FROM post GROUP BY id HAVING count(*) > 1)
+WHERE id IN (FROM repeated)
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched DESC, site, place) > 1;
 CREATE OR REPLACE TEMP VIEW newest AS SELECT * FROM post ANTI JOIN older USING (site, place);
-CREATE OR REPLACE TEMP TABLE candidate AS
-SELECT * FROM newest WHERE text > 0 AND text IN (
-    SELECT text FROM newest GROUP BY text HAVING count(*) > 1
-    UNION SELECT one FROM pair WHERE rule IS NOT NULL
-    UNION SELECT other FROM pair WHERE rule IS NOT NULL);
+CREATE OR REPLACE TEMP TABLE shared AS
+SELECT text FROM post WHERE text > 0 GROUP BY text HAVING count(*) > 1
+UNION SELECT one FROM pair WHERE rule IS NOT NULL
+UNION SELECT other FROM pair WHERE rule IS NOT NULL;
+CREATE OR REPLACE TEMP TABLE candidate AS SELECT * FROM newest SEMI JOIN shared USING (text);
 CREATE OR REPLACE TEMP TABLE leader AS
 SELECT * FROM candidate
 QUALIFY row_number() OVER (PARTITION BY text ORDER BY {_SENIORITY}) = 1;
 """  # noqa: S608 - ours
-_RANKS = f"""
-SELECT text, row_number() OVER (ORDER BY {_SENIORITY}) FROM leader
-WHERE text IN (SELECT one FROM pair WHERE rule IS NOT NULL
-    UNION SELECT other FROM pair WHERE rule IS NOT NULL)
+#: The pairs of copies with the ranks of both. A text of older captures alone leads nothing, so
+#: nothing is turned down in its favour.
+_RANKED = f"""
+WITH ranked AS (
+    SELECT text, row_number() OVER (ORDER BY {_SENIORITY}) - 1 AS rank FROM leader
+    WHERE text IN (SELECT one FROM pair WHERE rule IS NOT NULL
+        UNION SELECT other FROM pair WHERE rule IS NOT NULL)
+)
+SELECT a.rank AS rank, b.rank AS other_rank, one, other, score
+FROM pair JOIN ranked AS a ON a.text = one JOIN ranked AS b ON b.text = other
+WHERE rule IS NOT NULL
 """  # noqa: S608 - ours
+_NEAR = """
+CREATE OR REPLACE TEMP TABLE near AS
+SELECT nearest.*, pair.rule FROM nearest
+JOIN pair ON one = least(nearest.text, kept) AND other = greatest(nearest.text, kept)
+"""
 #: What is turned down, each with what is kept instead.
 _TURNED = """
 CREATE OR REPLACE TEMP TABLE turned AS
@@ -155,25 +168,18 @@ def decide(index: Index, settings: SplitSettings) -> Decided:
 
 
 def _find_near(index: Index) -> None:
-    rank = dict(index.database.execute(_RANKS).fetchall())
-    rows = index.database.execute(
-        "SELECT one, other, rule, score FROM pair WHERE rule IS NOT NULL"
-    ).fetchall()
-    # A text of older captures alone leads nothing, so nothing is turned down in its favour.
-    pairs = (
-        Pair(one=one, other=other, rule=Reason(rule), score=score)
-        for one, other, rule, score in rows
-        if one in rank and other in rank
-    )
-    turned = turned_down(pairs, rank)
+    rows: Any = index.database.sql(_RANKED).to_arrow_table()
+    found = {name: rows[name].to_numpy() for name in rows.column_names}
+    place = deciding(found["rank"], found["other_rank"])
+    is_junior = found["rank"][place] > found["other_rank"][place]
+    one, other = found["one"][place], found["other"][place]
     columns = {
-        "text": pa.array(list(turned), pa.int32()),
-        "kept": pa.array([one.kept for one in turned.values()], pa.int32()),
-        "rule": pa.array([one.rule for one in turned.values()], pa.string()),
-        "score": pa.array([round(one.score, 4) for one in turned.values()], pa.float64()),
+        "text": pa.array(np.where(is_junior, one, other)),
+        "kept": pa.array(np.where(is_junior, other, one)),
+        "score": pa.array([round(score, 4) for score in found["score"][place].tolist()]),
     }
     index.database.register("nearest", pa.table(columns))
-    index.database.execute("CREATE OR REPLACE TEMP TABLE near AS FROM nearest")
+    index.database.execute(_NEAR)
     index.database.unregister("nearest")
 
 

@@ -22,8 +22,11 @@ from pipelines.dataset.documents import FOLDER, batches, path_of
 _VERSION = 1
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
-#: Memory that DuckDB takes before it goes to the disk.
-_MEMORY = "1GB"
+#: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
+#: and no more than these. What 100,000 posts take is no longer with the least than with the most.
+_LEAST, MOST = 64, 1024
+#: Bytes that DuckDB needs for a post that is taken in; it cannot put all of them on the disk.
+_A_POST = 2048
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR);
@@ -82,6 +85,10 @@ INSERT INTO other
 SELECT site, place, coalesce(reason, ended_by) FROM incoming
 WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
 """
+#: Ids that several rows have; most have one.
+_REPEATED = """
+CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM post GROUP BY id HAVING count(*) > 1
+"""
 #: Bytes that the file has at the least: three headers of 4 KiB, then the blocks.
 _WHOLE = "SELECT 3 * 4096 + total_blocks * block_size FROM pragma_database_size()"
 _FORGET_TEXTS = """
@@ -107,11 +114,15 @@ class Index:
         rows = self.database.execute("SELECT site, inputs FROM site").fetchall()
         return {str(site): str(inputs) for site, inputs in rows}
 
-    def update(self, wanted: Mapping[str, str]) -> None:
+    def update(self, wanted: Mapping[str, str], least: int = 0) -> None:
         """Take in the sites that changed, and forget those that are no longer there.
+
+        Beside the tables there is `repeated` then, with the ids of more than one post.
 
         Args:
             wanted: What the documents of each site are made from now.
+            least: MiB that DuckDB may take for this and for what follows, if that is more
+                than it may on the whole.
 
         Raises:
             SnapshotError: The documents of a site cannot be read.
@@ -121,14 +132,21 @@ class Index:
         gone = [site for site in known if site not in wanted]
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
+            incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
+            self._grant(max(least, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(chunk)
-                self._take_in({site: wanted[site] for site in chunk})
+                self._take_in({site: wanted[site] for site in chunk}, incoming)
         self.forget(gone)
+        self._grant(least)
+        self.database.execute(_REPEATED)
 
-    def _take_in(self, sites: Mapping[str, str]) -> None:
-        keys = [_keys(self.corpus, site) for site in sites]
-        incoming = pa.concat_tables(keys)
+    def _grant(self, least: int) -> None:
+        """Let DuckDB have as much memory as its file is large, within bounds."""
+        size = index_file(self.corpus).stat().st_size // 2**20
+        self.database.execute(f"SET memory_limit = '{min(max(size, least, _LEAST), MOST)}MiB'")
+
+    def _take_in(self, sites: Mapping[str, str], incoming: Any) -> None:
         self.database.register("incoming", incoming)
         last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
         self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
@@ -207,6 +225,11 @@ def transaction(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
+def index_file(corpus: Path) -> Path:
+    """Where the index of a corpus lies."""
+    return corpus / FOLDER / "index.duckdb"
+
+
 @contextmanager
 def opened(corpus: Path, dedup: Dedup) -> Iterator[Index]:
     """Open the index of a corpus; one that is damaged or of other settings is begun anew.
@@ -216,7 +239,7 @@ def opened(corpus: Path, dedup: Dedup) -> Iterator[Index]:
     Raises:
         SnapshotError: The disk does not take it.
     """
-    path = corpus / FOLDER / "index.duckdb"
+    path = index_file(corpus)
     path.parent.mkdir(parents=True, exist_ok=True)
     made_by = f"{_VERSION} {duckdb.__version__} {dedup!r}"
     database = _open(path, made_by) or _begun(path, made_by)
@@ -259,11 +282,9 @@ def _begun(path: Path, made_by: str) -> duckdb.DuckDBPyConnection:
 
 
 def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    return open_duckdb(
-        str(path),
-        {
-            "memory_limit": _MEMORY,
-            "temp_directory": str(path.with_name("index.tmp")),
-            "preserve_insertion_order": False,
-        },
-    )
+    settings: dict[str, str | bool] = {
+        "memory_limit": f"{MOST}MiB",
+        "temp_directory": str(path.with_name("index.tmp")),
+        "preserve_insertion_order": False,
+    }
+    return open_duckdb(str(path), settings)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+import duckdb
+
 from pipelines.core.splits import SplitSettings
 from pipelines.dataset.compare import compare
-from pipelines.dataset.decide import decide
+from pipelines.dataset.decide import Decided, decide
 from pipelines.dataset.gates import Gates
-from pipelines.dataset.index import Index
+from pipelines.dataset.index import MOST, Index
 from pipelines.dataset.plan import Sizes
 from pipelines.dataset.snapshot import Origin, Published, publish
 
@@ -37,6 +39,29 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
         SnapshotError: The disk does not take it, or documents cannot be read.
         GateFailed: The snapshot is kept aside, the former one is still current.
     """
-    index.update(wanted)
+    return publish(index, decided(index, wanted, splits), origin, sizes, gates)
+
+
+def decided(index: Index, wanted: Mapping[str, str], splits: SplitSettings) -> Decided:
+    """Compare the documents with one another, and decide what becomes of each.
+
+    Where little memory does not do, it is done again with more.
+
+    Args:
+        index: Of the corpus; brought up to date.
+        wanted: What the documents of each site were made from; their files are there.
+        splits: How the posts are parted.
+
+    Raises:
+        SnapshotError: Documents cannot be read.
+    """
+    try:
+        return _decided(index, wanted, splits, 0)
+    except duckdb.OutOfMemoryException:
+        return _decided(index, wanted, splits, MOST)
+
+
+def _decided(index: Index, wanted: Mapping[str, str], splits: SplitSettings, least: int) -> Decided:
+    index.update(wanted, least)
     compare(index)
-    return publish(index, decide(index, splits), origin, sizes, gates)
+    return decide(index, splits)

@@ -11,6 +11,7 @@ import duckdb
 from pipelines.core.errors import SnapshotError
 from pipelines.core.removals import authors_of
 from pipelines.dataset.documents import FOLDER, batches, inputs_of, path_of
+from pipelines.dataset.index import index_file
 from pipelines.dataset.manifest import Manifest, manifest_of
 from pipelines.dataset.schema import DATA, DUPLICATES, HISTORY, REJECTED
 from pipelines.dataset.table import Table
@@ -141,7 +142,7 @@ class Whereabouts:
 
         Where there is no index to ask, all of them may be.
         """
-        path = self.snapshots.corpus / FOLDER / "index.duckdb"
+        path = index_file(self.snapshots.corpus)
         if not path.exists() or not words:
             return set(words)
         with duckdb.connect(str(path), read_only=True) as index:

@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipelines.core.dedup import Dedup
+from pipelines.dataset import index as index_module
 from pipelines.dataset.compact import compact
 from pipelines.dataset.index import opened
 from pipelines.dataset.snapshot import Published
-from tests.factories import copied, post, publish_documents
+from tests.factories import copied, post, publish_documents, stored
 
 POSTS = [post(f"site-{number}.example", n) for number in range(6) for n in range(4)]
 COPIES = [copied("copies.example", n, POSTS[n]) for n in range(5)]
@@ -40,6 +42,18 @@ def test_a_damaged_index_is_made_again(tmp_path: Path, damage: str) -> None:
         path.write_bytes(torn[damage])
     mended = publish_documents(tmp_path / "a", [*POSTS, *COPIES])
     assert digests(mended) == digests(publish_documents(tmp_path / "b", [*POSTS, *COPIES]))
+
+
+def test_more_memory_is_taken_where_little_does_not_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A corpus for which DuckDB's share is too small is published all the same, and alike."""
+    thrifty = publish_documents(tmp_path / "a", [*POSTS, *COPIES])
+    monkeypatch.setattr(index_module, "_LEAST", 1)
+    monkeypatch.setattr(index_module, "_A_POST", 0)
+    with opened(tmp_path / "b", Dedup()) as index, pytest.raises(duckdb.OutOfMemoryException):
+        index.update(stored(tmp_path / "b", [*POSTS, *COPIES]))
+    assert digests(publish_documents(tmp_path / "b", [*POSTS, *COPIES])) == digests(thrifty)
 
 
 def test_what_left_is_off_the_disk(tmp_path: Path) -> None:
