@@ -13,7 +13,7 @@ import pytest
 from tests.end_to_end.corpus import PLACE_AND_TIME, Corpus
 from tests.end_to_end.kills import IN_FLIGHT, TABLES, Rows
 from tests.end_to_end.leftovers import leftovers
-from tests.end_to_end.objects import CREDENTIALS, Store, serve
+from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
 from tests.sites import server as sites
 from tests.sites.blogs import demo
 from tests.sites.generated import generated
@@ -25,10 +25,10 @@ ALONE = "http://quietriver.example/2024/03/panic-on-platform-two.html"
 PLAIN = ("README.md", "manifest.json", "croissant.json")
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """A store with a bucket."""
-    with serve() as store:
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
         yield store
 
 

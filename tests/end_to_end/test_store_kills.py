@@ -16,7 +16,7 @@ from pipelines.dataset.check import check
 from pipelines.dataset.snapshot import current
 from pipelines.store import mirror
 from pipelines.store.listing import entries_of, manifest_of, objects_of
-from tests.end_to_end.objects import CREDENTIALS, Store, serve
+from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
 from tests.factories import post, publish_documents
 
 SITES = [f"site-{number}.example" for number in range(40)]
@@ -32,10 +32,10 @@ with mirror.writing(config.load(Path(sys.argv[1]))):
 """
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """A store with a bucket."""
-    with serve() as store:
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
         yield store
 
 
