@@ -1,4 +1,4 @@
-"""An object store on loopback: moto's S3 server, and corpora whose path lies in it."""
+"""Object stores on loopback, moto's and SeaweedFS, and corpora whose path lies in one."""
 
 import os
 from collections.abc import Iterator
@@ -10,15 +10,20 @@ from typing import Any
 import boto3
 from moto.server import ThreadedMotoServer
 
+from tests.end_to_end import seaweed
 from tests.end_to_end.corpus import Corpus
 from tests.sites.server import SiteServer
 
+#: Servers that the tests run against.
+SERVERS = ("moto", "seaweedfs")
 BUCKET = "corpora"
 PREFIX = "team/therapy"
-#: Any will do for moto; nothing asks the network for others.
+_KEY = "testing"
+_SECRET = "testing"  # noqa: S105 - of nothing else
+#: Any will do for moto, these for SeaweedFS; nothing asks the network for others.
 CREDENTIALS = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_ACCESS_KEY_ID": _KEY,
+    "AWS_SECRET_ACCESS_KEY": _SECRET,
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_CONFIG_FILE": os.devnull,
@@ -69,21 +74,30 @@ class Store:
 
 
 @contextmanager
-def serve() -> Iterator[Store]:
-    """Serve an empty store until the end."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        url = f"http://{host}:{port}"
+def serve(server: str) -> Iterator[Store]:
+    """Serve an empty store until the end.
+
+    Args:
+        server: One of `SERVERS`.
+    """
+    with seaweed.running(_KEY, _SECRET) if server == "seaweedfs" else _moto() as url:
         client = boto3.client(
             "s3",
             endpoint_url=url,
-            aws_access_key_id="testing",
-            aws_secret_access_key="testing",  # noqa: S106 - moto takes any
+            aws_access_key_id=_KEY,
+            aws_secret_access_key=_SECRET,
             region_name="us-east-1",
         )
         client.create_bucket(Bucket=BUCKET)
         yield Store(url=url, client=client)
+
+
+@contextmanager
+def _moto() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
     finally:
         server.stop()

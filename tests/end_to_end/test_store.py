@@ -13,7 +13,7 @@ import pytest
 from tests.end_to_end.corpus import PLACE_AND_TIME, Corpus
 from tests.end_to_end.kills import IN_FLIGHT, TABLES, Rows
 from tests.end_to_end.leftovers import leftovers
-from tests.end_to_end.objects import CREDENTIALS, Store, serve
+from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
 from tests.sites import server as sites
 from tests.sites.blogs import demo
 from tests.sites.generated import generated
@@ -25,10 +25,10 @@ ALONE = "http://quietriver.example/2024/03/panic-on-platform-two.html"
 PLAIN = ("README.md", "manifest.json", "croissant.json")
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """A store with a bucket."""
-    with serve() as store:
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
         yield store
 
 
@@ -231,3 +231,18 @@ def test_what_the_store_refuses_is_one_sentence(
     told = corpus.verb(*verb, code=1)
     assert told.startswith("There are no credentials for s3://corpora/team/therapy/none; set AWS")
     assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("store", ["seaweedfs"], indirect=True)
+@pytest.mark.parametrize("mistyped", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+def test_credentials_that_the_store_does_not_know(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistyped: str
+) -> None:
+    """A writer and a reader are told in one sentence; moto would take any."""
+    corpus = store.corpus(tmp_path, "unknown")
+    monkeypatch.setenv(mistyped, "mistyped")
+    for verb in (("build",), ("query", "SELECT 1")):
+        told = corpus.verb(*verb, code=1)
+        assert "does not let these credentials work on s3://corpora/team/therapy/unknown" in told
+        assert told.count("\n") == 1
+    assert store.objects("unknown") == {}

@@ -1,4 +1,4 @@
-"""A publication that is killed leaves the former state whole, and the next one ends it."""
+"""A publication under way shows one state or the other; one that is killed is ended later."""
 
 import random
 import signal
@@ -16,11 +16,12 @@ from pipelines.dataset.check import check
 from pipelines.dataset.snapshot import current
 from pipelines.store import mirror
 from pipelines.store.listing import entries_of, manifest_of, objects_of
-from tests.end_to_end.objects import CREDENTIALS, Store, serve
+from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
 from tests.factories import post, publish_documents
 
 SITES = [f"site-{number}.example" for number in range(40)]
 KILLS = 8
+PUBLICATIONS = 3
 #: Publishes what a working copy holds.
 PUBLISH = """
 import sys
@@ -32,10 +33,10 @@ with mirror.writing(config.load(Path(sys.argv[1]))):
 """
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """A store with a bucket."""
-    with serve() as store:
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
         yield store
 
 
@@ -99,3 +100,29 @@ def test_a_killed_publication_is_ended_by_the_next(store: Store, tmp_path: Path)
     for path in named:
         if path.startswith("snapshots/"):
             assert objects[path] == (writer.corpus / path).read_bytes(), path
+
+
+def test_a_reader_beside_a_writer_finds_one_state_or_the_other(
+    store: Store, tmp_path: Path
+) -> None:
+    """While one publishes, each look is at a whole snapshot that is no older than the last."""
+    writer = configs.load(store.corpus(tmp_path / "w", "beside").config)
+    reader = configs.load(store.corpus(tmp_path / "r", "beside").config)
+    published(writer, "0")
+    start(writer).communicate()
+    states = [files(writer)]
+    seen = 0
+    for number in range(1, PUBLICATIONS + 1):
+        published(writer, str(number))
+        states.append(files(writer))
+        process = start(writer)
+        while process.poll() is None:
+            mirror.reading(reader, whole=False)
+            assert [wrong for _, wrong in check(current(reader.corpus)) if wrong] == []
+            found = states.index(files(reader))
+            assert found >= seen
+            seen = found
+        process.communicate()
+        assert process.returncode == 0
+    mirror.reading(reader, whole=False)
+    assert files(reader) == states[-1]

@@ -21,17 +21,17 @@ from pipelines.store import mirror
 from pipelines.store.bucket import Bucket
 from pipelines.store.lease import NAME, Lease, owner_of
 from pipelines.store.listing import entries_of, manifest_of, objects_of
-from tests.end_to_end.objects import BUCKET, CREDENTIALS, PREFIX, Store, serve
+from tests.end_to_end.objects import BUCKET, CREDENTIALS, PREFIX, SERVERS, Store, serve
 from tests.factories import post, publish_documents
 
 #: Objects that every corpus has beside those that its manifest names.
 FIXED = {"lease.json", "manifest.json"}
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[Store]:
-    """A store with a bucket."""
-    with serve() as store:
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
         yield store
 
 
