@@ -25,6 +25,11 @@ _EACH = 4
 Sites = Sequence[tuple[SiteState, str]]
 
 
+def _captures(wanted: tuple[SiteState, str]) -> int:
+    ledger = wanted[0].ledger
+    return ledger.captures + ledger.feeds
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
     """Some sites, which belong to one task at a time."""
@@ -34,7 +39,7 @@ class Bucket:
     @property
     def captures(self) -> int:
         """How many captures are read for it at most."""
-        return sum(site.ledger.captures + site.ledger.feeds for site, _ in self.sites)
+        return sum(map(_captures, self.sites))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +108,17 @@ def _maker(config: Config, recipe: Recipe, token: str) -> Maker:
 
 
 def _made(maker: Maker, sites: Sites, watch: Watch) -> Made:
-    """Make the documents of some sites in processes of this machine."""
+    """Make the documents of some sites in processes of this machine, the largest sites first.
+
+    A large one that begins last would keep one process at work while the others have none.
+    """
     total = Bucket(sites=sites).captures
+    ordered = sorted(sites, key=_captures, reverse=True)
 
     def told(read: int, made: Made) -> None:
         watch.advance(read, total, _note(made))
 
-    return make(maker, (share for site, inputs in sites for share in shares(site, inputs)), told)
+    return make(maker, (share for site, inputs in ordered for share in shares(site, inputs)), told)
 
 
 def _on_cluster(config: Config, recipe: Recipe, token: str, sites: Sites, watch: Watch) -> Made:

@@ -33,7 +33,7 @@ class Extract:
 
     version: ClassVar[int] = 3
 
-    #: Seconds that one page may take; the worker that runs it is killed then.
+    #: Seconds of processor time that one page may take; the worker that runs it is killed then.
     seconds: float = 7.0
     #: MiB that one page may take.
     memory_mib: int = 1024

@@ -15,7 +15,7 @@ import pytest
 from pipelines.core.errors import CorpusError
 from pipelines.engines.local import Fault, Limits, run
 
-LIMITS = Limits(seconds=1.0, memory_mib=256)
+LIMITS = Limits(seconds=0.5, memory_mib=256)
 
 #: A program that starts two workers which say who they are and then never end.
 HANGING = """
@@ -34,11 +34,13 @@ def double(number: int) -> int:
     return number * 2
 
 
-def act(what: str) -> object:  # noqa: C901 - a menu
+def act(what: str) -> object:  # noqa: C901, PLR0912 - a menu
     """Do what the word says, good or bad."""
     match what:
         case "sleep":
             time.sleep(60)
+        case "wait":
+            time.sleep(3 * LIMITS.seconds)
         case "regex":
             return re.match(r"(a+)+$", "a" * 60 + "b") is None
         case "hog":
@@ -116,8 +118,8 @@ def test_nothing_to_do_starts_nothing() -> None:
 @pytest.mark.parametrize(
     ("what", "fault"),
     [
-        ("sleep", Fault(kind="timeout", detail="killed after 1 s")),
-        ("regex", Fault(kind="timeout", detail="killed after 1 s")),
+        ("sleep", Fault(kind="timeout", detail="killed after 5 s")),
+        ("regex", Fault(kind="timeout", detail="killed after 0.5 s")),
         ("hog", Fault(kind="memory", detail="MemoryError")),
         ("segfault", Fault(kind="crashed", detail="killed by SIGSEGV")),
         ("null", Fault(kind="crashed", detail="killed by SIGSEGV")),
@@ -136,6 +138,11 @@ def test_a_bad_item_is_a_fault_and_costs_only_itself(what: str, fault: Fault) ->
     expected: list[tuple[str, object]] = [(word, word) for word in ("one", "two", "three")]
     expected += [(what, fault), (what, fault)]
     assert results == sorted(expected, key=lambda pair: pair[0])
+
+
+def test_waiting_for_the_processor_is_nobodys_fault() -> None:
+    """What counts is the time that a worker computes for, not what others leave it."""
+    assert list(run(act, ["wait"], workers=1, limits=LIMITS)) == [("wait", "wait")]
 
 
 def test_all_bad_items_together_lose_nothing() -> None:
