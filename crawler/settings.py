@@ -33,6 +33,11 @@ ITEM_PIPELINES = {"crawler.archiver.Archiver": 100}
 # Listeners that run code which they are sent, on by default since Scrapy 2.19 and 1.0.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+# Being off, they would still be loaded, and a web server with one of them.
+EXTENSIONS = {
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
 
 # What a site can do to us.
 COOKIES_ENABLED = False  # a cookie bomb makes the next request 2 MB long

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from crawler.discovery import api, feeds, found, pages, sitemaps
+from pipelines.core.markup import Markup
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.urls import joined
 
@@ -20,11 +21,15 @@ _ROOT = re.compile(
 )
 
 
-def discover(capture: Capture) -> tuple[Link, ...]:
+def discover(capture: Capture, parsed: Markup | None = None) -> tuple[Link, ...]:
     """What a capture leads to, each URL once, the most trusted first.
 
     What a body is decides how it is read, not what it was asked for as: the seed of a
     blog may be its feed, and a feed may be named as a sitemap.
+
+    Args:
+        capture: What was answered.
+        parsed: The tree of it as a page, where somebody has made it.
 
     Returns:
         Links to canonical URLs: at most 1,000, or 50,000 of a sitemap.
@@ -33,7 +38,8 @@ def discover(capture: Capture) -> tuple[Link, ...]:
         return ()
     form = _form(capture)
     limit = sitemaps.MAX_URLS if form == "sitemap" else MAX_LINKS
-    return tuple(islice(found.unique(_READERS[form](capture), capture), limit))
+    links = pages.links(capture, parsed) if form == "page" else _READERS[form](capture)
+    return tuple(islice(found.unique(links, capture), limit))
 
 
 def guesses(origin: str, capture_of_robots: Capture | None) -> tuple[Link, ...]:
@@ -96,6 +102,5 @@ _READERS = {
     "feed": feeds.links,
     "api": api.links,
     "sitemap": sitemaps.links,
-    "page": pages.links,
     "nothing": _from_nothing,
 }

@@ -9,6 +9,7 @@ from crawler.discovery.anchors import Anchor, Label, Page
 from crawler.discovery.feeds import is_comment_feed
 from crawler.discovery.ladder import fallbacks
 from crawler.discovery.traps import FIRST_YEAR
+from pipelines.core.markup import Markup
 from pipelines.core.model import Capture, Kind, Link, Via
 from pipelines.core.posts import POST_THRESHOLD, PageKind, judge
 from pipelines.core.url_shape import Shape, is_index_name
@@ -49,13 +50,17 @@ _STEP_CLASS = re.compile(
 )
 
 
-def links(capture: Capture) -> Iterator[Link]:
+def links(capture: Capture, parsed: Markup | None = None) -> Iterator[Link]:
     """The links of a page, the most trusted first; none of a page that is not HTML.
 
     A home page leads to feeds, listings and posts, a listing to listings and posts, and a
     post to its neighbours only. Links and pages marked "nofollow" are not followed.
+
+    Args:
+        capture: The page.
+        parsed: Its tree, where somebody has made it.
     """
-    page = Page(capture)
+    page = Page(capture, parsed)
     rules = f"{page.meta('robots')},{capture.header('x-robots-tag')}".lower()
     if not {"nofollow", "none"}.isdisjoint(re.split(r"[\s,:]+", rules)):
         return

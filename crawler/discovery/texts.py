@@ -5,9 +5,9 @@ import re
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from lxml import etree
-from w3lib.encoding import html_to_unicode
 
-from pipelines.core import url_words
+from pipelines.core import markup, url_words
+from pipelines.core.markup import Markup
 from pipelines.core.model import Capture
 
 #: Bytes of a page that are read for its key.
@@ -19,7 +19,6 @@ _MOST_SCRIPT = 200_000
 _SILENT = frozenset({"script", "style", "noscript", "template", "nav", "header", "footer", "svg"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _DIGIT = re.compile(r"\d")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 #: What tells when, which may be another time at each visit.
 _TIMES = url_words.MONTHS | set(
     re.findall(
@@ -45,27 +44,26 @@ _MOST_STEPS = 4
 _MOST_KEYS = 2
 
 
-def words_of(capture: Capture) -> tuple[str, ...] | None:
-    """The visible words of a page, without dates and numbers; None for what is not HTML."""
+def words_of(capture: Capture, parsed: Markup | None = None) -> tuple[str, ...] | None:
+    """The visible words of a page, without dates and numbers; None for what is not HTML.
+
+    Args:
+        capture: The page.
+        parsed: Its tree, where somebody has made it. It is taken apart.
+    """
     media = capture.header("content-type").lower()
     if "html" not in media and (media or b"<" not in capture.body[:4096]):
         return None
-    _, text = html_to_unicode(media or None, capture.body[:_MOST_BYTES])
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        source = _CONTROLS.sub("", text).encode("utf-8", "replace")
-        root = etree.fromstring(source, parser=parser)
-    except (etree.XMLSyntaxError, ValueError, AssertionError):
-        return None
+    root = (parsed or markup.parsed(capture, _MOST_BYTES)).root
     if root is None:
         return None
-    scripts = " ".join(element.text or "" for element in root.iter("script"))
-    words = [word for word in _words(root) if word not in _TIMES]
+    # These outlive what is taken from the tree.
+    scripts = list(root.iter("script"))
+    words = _words(root)
     if len(words) < _FEW_WORDS:
         # Some builders keep a post's words in a script and show them from there.
-        said = _WORD.findall(scripts[:_MOST_SCRIPT].lower())
+        text = " ".join(element.text or "" for element in scripts)
+        said = _WORD.findall(text[:_MOST_SCRIPT].lower())
         if len(said) >= _FEW_WORDS:
             words += said
     return tuple(words)
@@ -136,13 +134,12 @@ def _shaped(step: str) -> str:
 
 
 def _words(root: etree._Element) -> list[str]:
-    """The words of a page; what is glued to a digit is a number, a date or an identifier."""
+    """The words of a page but for times; what is glued to a digit is no word but a number."""
     etree.strip_elements(root, *_SILENT, with_tail=False)
     words: list[str] = []
-    for token in " ".join(map(str, root.itertext())).lower().split():
+    for token in " ".join(markup.pieces(root)).lower().split():
         if token.isalpha():
-            if len(token) > 1:
-                words.append(token)
+            words.append(token)
         elif not _DIGIT.search(token):
             words += _WORD.findall(token)
-    return words
+    return [word for word in words if len(word) > 1 and word not in _TIMES]

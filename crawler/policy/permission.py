@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from crawler.policy import reservations, robots
 from crawler.policy.robots import PARSED_BYTES
 from pipelines.core.config import PermissionSettings
+from pipelines.core.markup import Markup
 from pipelines.core.model import Capture, Kind, Permission, Signal, Use
 from pipelines.core.permission import of_page, resolve
 from pipelines.core.reasons import Reason
@@ -99,7 +100,11 @@ def next_notice(
 
 
 def permission(
-    url: str, notices: Notices, settings: PermissionSettings, page: Capture | None = None
+    url: str,
+    notices: Notices,
+    settings: PermissionSettings,
+    page: Capture | None = None,
+    parsed: Markup | None = None,
 ) -> Permission:
     """Judge whether `url` may be fetched and used.
 
@@ -108,8 +113,9 @@ def permission(
         notices: What its origin says.
         settings: Which signals count.
         page: What the URL answered, once it has been fetched.
+        parsed: The tree of it, where somebody has made it.
     """
-    own = of_page(page) if page is not None else ()
+    own = of_page(page, parsed) if page is not None else ()
     judged = resolve([*_of_site(url, notices, own), *own], settings)
     if judged.is_refused or notices.robots is None:
         return judged

@@ -40,7 +40,8 @@ class Archive:
         """
         file, size = self._open_file(connection, site_hash(site_of(capture.url)))
         path = self.root / file
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not size:
+            path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab") as stream:
             if stream.tell() != size:
                 stream.truncate(size)

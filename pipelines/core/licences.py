@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml import etree
+from pipelines.core.markup import Shown
 
 _CC = re.compile(
     r"(?:https?:)?//(?:www\.)?creativecommons\.org/"
@@ -41,28 +41,30 @@ def identifier(url: str) -> str:
     return f"CC-{terms.upper()}{version}"
 
 
-def candidates(root: etree._Element) -> Iterator[tuple[str, str]]:
+def candidates(page: Shown) -> Iterator[tuple[str, str]]:
     """The licences that a page names, the most trusted first, each with what names it."""
-    ways = (_metas(root), _json_ld(root), _links(root, "link"), _links(root, "a"), _plain(root))
+    linked = (_links(page, "link"), _links(page, "a"), _plain(page))
+    ways = (_metas(page), _json_ld(page), *linked)
     for way, values in zip(("meta", "JSON-LD", "link", "a rel=license", "a"), ways, strict=True):
         for value in values:
             if identifier(value):
                 yield way, value
 
 
-def _metas(root: etree._Element) -> Iterator[str]:
-    for element in root.iter("meta"):
+def _metas(page: Shown) -> Iterator[str]:
+    for element in page.elements("meta"):
         name = element.get("name") or element.get("property") or ""
         if name.lower() in _METAS:
             yield element.get("content") or ""
 
 
-def _json_ld(root: etree._Element) -> Iterator[str]:
-    for element in root.iter("script"):
+def _json_ld(page: Shown) -> Iterator[str]:
+    for element in page.elements("script"):
         if not (element.get("type") or "").lower().startswith("application/ld+json"):
             continue
         text = element.text or ""
-        if len(text) <= _MOST_JSON:
+        # Most name none, and what is escaped may say anything.
+        if len(text) <= _MOST_JSON and ("license" in text or "\\u" in text):
             try:
                 yield from _named(json.loads(text), 0)
             except (ValueError, RecursionError):
@@ -91,16 +93,16 @@ def _texts(value: Any) -> Iterator[str]:
             yield from (str(item[key]) for key in ("@id", "url") if isinstance(item.get(key), str))
 
 
-def _links(root: etree._Element, tag: str) -> Iterator[str]:
-    for count, element in enumerate(root.iter(tag)):
+def _links(page: Shown, tag: str) -> Iterator[str]:
+    for count, element in enumerate(page.elements(tag)):
         if count >= _MOST_LINKS:
             return
         if "license" in (element.get("rel") or "").lower().split():
             yield element.get("href") or ""
 
 
-def _plain(root: etree._Element) -> Iterator[str]:
-    for count, element in enumerate(root.iter("a")):
+def _plain(page: Shown) -> Iterator[str]:
+    for count, element in enumerate(page.elements("a")):
         if count >= _MOST_LINKS:
             return
         yield element.get("href") or ""

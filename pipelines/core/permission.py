@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lxml import etree, html
+from lxml import etree
 from w3lib.encoding import html_to_unicode
 
-from pipelines.core import licences
+from pipelines.core import licences, markup
 from pipelines.core.config import PermissionSettings
+from pipelines.core.markup import Markup, Shown
 from pipelines.core.model import Capture, Permission, Signal, Tier, Use
 from pipelines.core.reasons import Reason
 from pipelines.core.signals import (
@@ -20,7 +21,7 @@ from pipelines.core.signals import (
 )
 
 #: Bytes of a page that are read for what it says of itself.
-MOST_BYTES = 512 * 1024
+_MOST_BYTES = markup.SHARED_BYTES
 #: Signals that are kept as evidence.
 MOST_EVIDENCE = 12
 
@@ -30,8 +31,6 @@ _META_TDM = "meta tdm-reservation"
 _RSL = "application/rsl+xml"
 _LINK = re.compile(r"<([^>]*)>([^<]*)")
 _PARAMETER = re.compile(r";\s*(\w+)\s*=\s*[\"']?([^;\"',]*)")
-#: What holds markup that is not part of the page.
-_ASIDE = ("template", "noscript", "script", "style", "textarea")
 _SWITCHES = {
     Reason.PERMISSION_NOAI: "noai",
     Reason.PERMISSION_CONTENT_USAGE: "content_usage",
@@ -44,13 +43,18 @@ _SWITCHES = {
 _WEIGHT = {Use.FETCH: 0, Use.STORE: 1, Use.TRAIN: 2, Use.FOLLOW: 3, Use.LICENSE: 4}
 
 
-def of_page(capture: Capture) -> tuple[Signal, ...]:
-    """What the header lines and the markup of a page say of its use."""
-    markup = tuple(_of_markup(capture))
+def of_page(capture: Capture, parsed: Markup | None = None) -> tuple[Signal, ...]:
+    """What the header lines and the markup of a page say of its use.
+
+    Args:
+        capture: The page.
+        parsed: Its whole tree, where somebody has made it.
+    """
+    inside = tuple(_of_markup(capture, parsed))
     # For a reservation of text and data mining, the markup outweighs the header.
-    is_outweighed = any(signal.name == _META_TDM for signal in markup)
+    is_outweighed = any(signal.name == _META_TDM for signal in inside)
     headers = (s for s in _of_headers(capture) if s.name != _TDM or not is_outweighed)
-    return (*headers, *markup)
+    return (*headers, *inside)
 
 
 def resolve(signals: Iterable[Signal], settings: PermissionSettings) -> Permission:
@@ -124,15 +128,16 @@ def _of_headers(capture: Capture) -> Iterator[Signal]:
                     yield _rsl(target, place("Link"))
 
 
-def _of_markup(capture: Capture) -> Iterator[Signal]:
-    root = _root(capture)
+def _of_markup(capture: Capture, parsed: Markup | None) -> Iterator[Signal]:
+    root = _root(capture, parsed)
     if root is None:
         return
+    page = Shown(root)
 
     def place(name: str) -> Place:
         return Place(name=name, url=capture.url, at=capture.fetched_at)
 
-    for element in root.iter("meta"):
+    for element in page.elements("meta"):
         name = (element.get("name") or element.get("http-equiv") or "").strip().lower()
         value = element.get("content") or ""
         if name in _METAS:
@@ -141,11 +146,11 @@ def _of_markup(capture: Capture) -> Iterator[Signal]:
             yield from tdm_reservation(value, place(_META_TDM))
         elif name == "content-usage":
             yield from content_usage(value, place("meta content-usage"))
-    for element in root.iter("link"):
+    for element in page.elements("link"):
         rel = (element.get("rel") or "").lower().split()
         if "license" in rel and (element.get("type") or "").lower().strip() == _RSL:
             yield _rsl(element.get("href") or "", place("link rel=license"))
-    for way, value in licences.candidates(root):
+    for way, value in licences.candidates(page):
         found = place(f"license ({way})")
         yield found.signal(Use.LICENSE, value, allows=None)
 
@@ -160,21 +165,13 @@ def _rsl(target: str, place: Place) -> Signal:
     return place.signal(Use.TRAIN, target, allows=False, reason=Reason.PERMISSION_RSL)
 
 
-def _root(capture: Capture) -> etree._Element | None:
-    """The markup of a page without what is not part of it; None for what is no markup."""
-    body = capture.body[:MOST_BYTES]
+def _root(capture: Capture, parsed: Markup | None) -> etree._Element | None:
+    """The markup of a page, of UTF-8 as it was sent; None for what is no markup."""
+    body = capture.body[:_MOST_BYTES]
     if b"<" not in body[:4096]:
         return None
+    if parsed is not None and parsed.is_as_sent:
+        return parsed.root
     if b"\0" in body[:64]:
         body = html_to_unicode(capture.header("content-type") or None, body)[1].encode()
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = html.document_fromstring(body, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
-        return None
-    for element in list(root.iter(*_ASIDE)):
-        for child in list(element):
-            element.remove(child)
-    return root
+    return markup.tree(body)

@@ -29,6 +29,11 @@ _TRAVEL = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 #: Bytes of a body that are kept, as many as the crawler takes; a bomb unpacks to no more.
 MOST_BYTES = 10 * 1024 * 1024
 
+#: Of gzip. The highest, 9, takes half as long again for real pages and saves 0.6 % of their bytes.
+_LEVEL = 6
+#: Tells zlib to write and read a whole gzip member.
+_GZIP = 31
+
 _CODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 
 
@@ -73,7 +78,7 @@ def encode(capture: Capture) -> bytes:
     if capture.truncated:
         fields["WARC-Truncated"] = capture.truncated
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    writer = WARCWriter(out, gzip=False, warc_version="1.1")
     record = writer.create_warc_record(
         capture.url,
         "response",
@@ -83,7 +88,7 @@ def encode(capture: Capture) -> bytes:
         warc_headers_dict=fields,
     )
     writer.write_record(record)
-    return out.getvalue()
+    return zlib.compress(out.getbuffer(), _LEVEL, wbits=_GZIP)
 
 
 def decode(member: bytes) -> Capture:
@@ -106,7 +111,7 @@ def decode(member: bytes) -> Capture:
 
 def _unpacked(member: bytes) -> bytes:
     """The content of one gzip member, read to the checksum at its end."""
-    unpacker = zlib.decompressobj(wbits=31)
+    unpacker = zlib.decompressobj(wbits=_GZIP)
     content = unpacker.decompress(member)
     if not unpacker.eof or unpacker.unused_data:
         message = "it is not one whole gzip member"
