@@ -28,7 +28,8 @@ from pipelines.site import Result
 
 Made: TypeAlias = Document | tuple[FeedEntry, ...]
 
-_PACKING = Packing(Document, FeedEntry)
+#: Packs what comes of captures.
+PACKING = Packing(Document, FeedEntry, Fault)
 #: What may be otherwise the next time, so that it is tried again.
 _CHANCE = frozenset(
     {
@@ -63,7 +64,7 @@ class Known:
 
     def __init__(self, file: PageFile, recipe: Recipe, permission: PermissionSettings) -> None:
         self._file = file
-        page = f"{named((recipe.extract, *recipe.per_page))} {_PACKING.shape}"
+        page = f"{named((recipe.extract, *recipe.per_page))} {PACKING.shape}"
         self._pages = key_of("page", page).hex()
         self._feeds = key_of("feed", page, repr(permission)).hex()
         self._stages: dict[tuple[type, ...], str] = {}
@@ -85,7 +86,7 @@ class Known:
         """What a capture was made into; None where it has to be read."""
         key = self._key(row)
         packed = self._file.get(key)
-        told = _PACKING.unpack(packed.unpacked()) if packed else None
+        told = PACKING.unpack(packed.unpacked()) if packed else None
         match told:
             case (Document() | tuple() as made, dict() as former):
                 self._captures[row.ref] = _Known(key=key, made=made, former=former)
@@ -120,11 +121,11 @@ class Known:
 
     def contents(self) -> Iterator[tuple[bytes, Packed]]:
         """All that was asked for or noted: what the next build is to know."""
-        yield self._signing, Packed.of(_PACKING.pack(self._signed))
+        yield self._signing, Packed.of(PACKING.pack(self._signed))
         for known in self._captures.values():
             is_same = known.former is not None and known.used.keys() == known.former.keys()
             former = self._file.get(known.key) if is_same else None
-            yield known.key, former or Packed.of(_PACKING.pack((known.made, known.used)))
+            yield known.key, former or Packed.of(PACKING.pack((known.made, known.used)))
 
     def _key(self, row: LedgerRow) -> bytes:
         made_by = self._feeds if isinstance(row, FeedRow) else self._pages
@@ -141,7 +142,7 @@ class Known:
 
     def _former_signatures(self) -> dict[bytes, tuple[str, bytes]]:
         packed = self._file.get(self._signing)
-        told = _PACKING.unpack(packed.unpacked()) if packed else None
+        told = PACKING.unpack(packed.unpacked()) if packed else None
         return told if isinstance(told, dict) else {}
 
 

@@ -1,7 +1,6 @@
 """What a worker does: a share of a site's captures, or what puts the site together."""
 
 import math
-import pickle
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from pipelines.dataset import documents, page_file
 from pipelines.dataset.durable import write_text
 from pipelines.engines.local import Fault
 from pipelines.engines.worker import begin, told
-from pipelines.known import Known
+from pipelines.known import PACKING, Known
 from pipelines.recipe import Recipe
 from pipelines.site import Read, Result, Site
 
@@ -147,7 +146,7 @@ class Maker:
         if share.is_last:
             return self._put_together(site, share, own, known)
         path = self._path_of(share.site, share.number)
-        path.write_bytes(pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
+        path.write_bytes(PACKING.pack_all(own))
         return Made()
 
     def _result(self, site: Site, share: Share, place: int) -> Result:
@@ -166,7 +165,7 @@ class Maker:
         begin(WHOLE, is_limited=False)
         parts = [self._path_of(share.site, number) for number in range(share.count)]
         for path in parts:
-            own |= pickle.loads(path.read_bytes())  # noqa: S301 - our own worker wrote it
+            own |= PACKING.unpack_all(path.read_bytes())
         rejected = unread = 0
         for row, result in self._results(site, share, own, known):
             document = site.take(row, result)
@@ -189,7 +188,7 @@ class Maker:
                 yield row, made
                 continue
             if place not in own:
-                # It was known when the site was looked at, and is not any more.
+                # It was known or read when the site was looked at, and is not any more.
                 own[place] = self._result(site, share, place)
                 begin(WHOLE, is_limited=False)
             result = own.pop(place)

@@ -2,11 +2,11 @@
 
 import io
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 #: What times are made of.
 _TIMES = (datetime, timedelta, timezone)
@@ -31,6 +31,17 @@ class Packing:
     def pack(self, value: object) -> bytes:
         """The bytes of a value."""
         return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+
+    def pack_all(self, values: Mapping[int, object]) -> bytes:
+        """The bytes of some values, of which each can be read without the others."""
+        return self.pack({number: self.pack(value) for number, value in values.items()})
+
+    def unpack_all(self, packed: bytes) -> dict[int, Any]:
+        """What `pack_all` has packed, but for what cannot be read."""
+        told = self.unpack(packed)
+        found = told.items() if isinstance(told, dict) else ()
+        values = ((number, self.unpack(one)) for number, one in found)
+        return {number: value for number, value in values if value is not None}
 
     def unpack(self, packed: bytes) -> object:
         """The value of some bytes; None where they are not those of such a value."""

@@ -112,7 +112,7 @@ def test_a_large_site_alone_is_put_together(config: Config) -> None:
 
 
 def test_a_fatal_page_costs_itself(config: Config) -> None:
-    """Pages on which a worker dies are turned down; all others of their share are there."""
+    """Pages on which a worker dies are turned down, and read again the next time; no others."""
     work = maker(config)
     fatal = Fatal(refine=work.read.refine, permission=work.read.permission)
 
@@ -123,21 +123,27 @@ def test_a_fatal_page_costs_itself(config: Config) -> None:
     assert len(stored(config, LARGE)) == POSTS
     assert result.rejected == len(FATAL)
 
+    again = make(work, [share_of(sites(config)[0], "2")], lambda *_: None)
+    assert again == Made(known=POSTS - len(FATAL))
+
 
 def _is_crashed(document: Document) -> bool:
     return bool(document.rejection and document.rejection.reason is Reason.EXTRACT_CRASHED)
 
 
 def test_what_was_removed_is_held_back(config: Config) -> None:
-    """A site with a removed post is not stored; the post is handed up, to be taken out."""
+    """A site with a removed post is not stored, nor stays known; the post is handed up."""
     path = documents.path_of(config.corpus, SMALL)
     path.unlink(missing_ok=True)
     gone = stored_ids(config)[0]
+    small = [share_of(site, "1") for site in sites(config) if site.ledger.site == SMALL]
 
-    result, _ = made(config, maker(config, Removals().with_all(Mark.ID, [gone])))
+    result = make(maker(config, Removals().with_all(Mark.ID, [gone])), small, lambda *_: None)
 
+    assert result.known == 3
     assert [one.id for one in result.held] == [gone]
     assert not path.exists()
+    assert not page_file.path_of(config.corpus, SMALL).exists()
 
 
 def stored_ids(config: Config) -> list[str]:
@@ -152,12 +158,13 @@ def test_a_build_that_was_overtaken_stores_nothing(config: Config) -> None:
     """What a lost node still does after the next build began changes no file."""
     late = maker(config)
     made(config, maker(config))
-    before = documents.path_of(config.corpus, SMALL).read_bytes()
+    paths = [one.path_of(config.corpus, SMALL) for one in (documents, page_file)]
+    before = [path.read_bytes() for path in paths]
 
     answer = late(share_of(sites(config)[1], "2"))
 
     assert isinstance(answer, SnapshotError)
-    assert documents.path_of(config.corpus, SMALL).read_bytes() == before
+    assert [path.read_bytes() for path in paths] == before
 
 
 def test_a_settled_state_is_read_without_locks(config: Config) -> None:
