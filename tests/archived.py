@@ -45,12 +45,15 @@ def url_of(host: str, number: int) -> str:
     return f"http://{host}/blog/what-we-said-{number}"
 
 
-def captured(host: str, number: int, *, day: int = 0, note: str = "") -> Capture:
-    """A post as it was on some day, with a note below its text."""
+def captured(
+    host: str, number: int, *, day: int = 0, note: str = "", is_empty: bool = False
+) -> Capture:
+    """A post as it was on some day, with a note below its text; or without a text."""
     post = generated(host, posts=number).post(number)
+    prose = "" if is_empty else f"{post.html}<p>{note}</p>"
     body = (
         f"<html><head><title>{post.title}</title></head><body><nav>{host}</nav>"
-        f"<article><h1>{post.title}</h1>{post.html}<p>{note}</p></article></body></html>"
+        f"<article><h1>{post.title}</h1>{prose}</article></body></html>"
     ).encode()
     return _capture(url_of(host, number), Kind.POST, day, number, body)
 

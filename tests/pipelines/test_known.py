@@ -129,6 +129,23 @@ def test_a_recipe_costs_what_it_changes(config: Config, recipe: Recipes) -> None
     assert after == from_scratch(other)
 
 
+def test_what_a_feed_gives_is_known(config: Config) -> None:
+    """The text of a page that has none is its feed's, also when neither is read again."""
+    _empty_page(config)
+    made(config)
+    before = stored(config)
+
+    assert made(config).known == POSTS + 2
+    assert stored(config) == before
+    (lifted,) = [
+        one
+        for one in documents.read(documents.path_of(config.corpus, HOST))
+        if one.url == url_of(HOST, 3) and one.valid_to is None
+    ]
+    assert lifted.rejection is None
+    assert lifted.word_count > 0
+
+
 def test_feeds_are_read_by_the_permissions_that_count(config: Config) -> None:
     """Another setting of permissions reads feeds anew, and pages not."""
     made(config)
@@ -139,6 +156,10 @@ def test_feeds_are_read_by_the_permissions_that_count(config: Config) -> None:
 
 def _edit(config: Config) -> None:
     take_in(config, [captured(HOST, 2, day=3, note="What we said is no longer so.")])
+
+
+def _empty_page(config: Config) -> None:
+    take_in(config, [captured(HOST, 3, day=3, is_empty=True)])
 
 
 def _new_feed(config: Config) -> None:
@@ -165,7 +186,7 @@ def _license(config: Config) -> None:
         standing.put(connection, url_of(HOST, 6), told)
 
 
-CHANGES = (_edit, _new_feed, _delete, _refuse, _license)
+CHANGES = (_edit, _empty_page, _new_feed, _delete, _refuse, _license)
 
 
 @pytest.mark.parametrize("keep", [True, False])

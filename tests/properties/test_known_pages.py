@@ -24,10 +24,10 @@ NUMBERS = st.integers(1, 6)
 
 
 def posted(number: int, day: int, note: str) -> Step:
-    """A post is fetched, anew or again."""
+    """A post is fetched, anew or again; without a note it has no text."""
 
     def step(config: Config) -> Config:
-        take_in(config, [captured(HOST, number, day=day, note=note)])
+        take_in(config, [captured(HOST, number, day=day, note=note, is_empty=not note)])
         return config
 
     return step
