@@ -71,9 +71,6 @@ class PageFile:
     def __contains__(self, key: bytes) -> bool:
         return key in self.places
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.places)
-
     def get(self, key: bytes) -> Packed | None:
         """The content under a key; None where there is none, or it can no longer be read."""
         if self.stream is None or key not in self.places:

@@ -2,11 +2,6 @@
 
 import os
 import pickle
-import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -14,37 +9,33 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.build import build
-from pipelines.core import absences, standing, state
+from pipelines.core import state
 from pipelines.core.config import Config, Section
-from pipelines.core.document import Document
-from pipelines.core.model import EvidenceLine, Tier
-from pipelines.core.packing import Packing
-from pipelines.core.reasons import Reason
 from pipelines.core.removals import Removals
 from pipelines.core.sites import states
-from pipelines.core.standing import Standing
 from pipelines.dataset import documents, page_file
 from pipelines.dataset.page_file import Packed, opened, write
-from pipelines.extract.feeds import FeedEntry
 from pipelines.recipe import configured
 from pipelines.shares import Made, Maker, begin_build, share_of
 from pipelines.site import reader_of
-from pipelines.verbs.progress import Quiet
 from tests.archived import archived, captured, captured_feed, take_in, url_of
-from tests.factories import NOON
 
 HOST = "blog.example"
 OTHER = "other.example"
 POSTS = 7
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Config:
+def blogs(folder: Path) -> Config:
     """A corpus with a blog and its feed, and another blog."""
-    config = archived(tmp_path, {HOST: POSTS, OTHER: 3})
+    config = archived(folder, {HOST: POSTS, OTHER: 3})
     take_in(config, [captured_feed(HOST, [2, 3, 5, 6])])
     return config
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Such a corpus."""
+    return blogs(tmp_path)
 
 
 def made(config: Config, host: str = HOST) -> Made:
@@ -131,7 +122,7 @@ def test_a_recipe_costs_what_it_changes(config: Config, recipe: Recipes) -> None
 
 def test_what_a_feed_gives_is_known(config: Config) -> None:
     """The text of a page that has none is its feed's, also when neither is read again."""
-    _empty_page(config)
+    take_in(config, [captured(HOST, 3, day=3, is_empty=True)])
     made(config)
     before = stored(config)
 
@@ -152,69 +143,6 @@ def test_feeds_are_read_by_the_permissions_that_count(config: Config) -> None:
     other = replace(config, permission=replace(config.permission, noai=False))
 
     assert made(other).known == POSTS
-
-
-def _edit(config: Config) -> None:
-    take_in(config, [captured(HOST, 2, day=3, note="What we said is no longer so.")])
-
-
-def _empty_page(config: Config) -> None:
-    take_in(config, [captured(HOST, 3, day=3, is_empty=True)])
-
-
-def _new_feed(config: Config) -> None:
-    take_in(config, [captured_feed(HOST, [1, 6, 7], day=2)])
-
-
-def _delete(config: Config) -> None:
-    told = standing.withdrawn(Reason.FETCH_GONE, "404", None)
-    with closing(state.connect(config.corpus)) as connection, state.transaction(connection):
-        standing.put(connection, url_of(HOST, 4), told)
-        absences.begin(connection, url_of(HOST, 4), NOON)
-
-
-def _refuse(config: Config) -> None:
-    told = standing.withdrawn(Reason.PERMISSION_NOAI, "noai", None)
-    with closing(state.connect(config.corpus)) as connection, state.transaction(connection):
-        standing.put(connection, url_of(HOST, 5), told)
-
-
-def _license(config: Config) -> None:
-    line = EvidenceLine(signal="meta robots", value="all", url=url_of(HOST, 6), at=NOON)
-    told = Standing(tier=Tier.OPEN, license="CC-BY-4.0", evidence=(line,))
-    with closing(state.connect(config.corpus)) as connection, state.transaction(connection):
-        standing.put(connection, url_of(HOST, 6), told)
-
-
-CHANGES = (_edit, _empty_page, _new_feed, _delete, _refuse, _license)
-
-
-@pytest.mark.parametrize("keep", [True, False])
-def test_grown_is_made_at_once(config: Config, tmp_path: Path, *, keep: bool) -> None:
-    """Edits, feeds, deletions and refusals, one after the other, give the bytes of one build."""
-    config = replace(config, history=replace(config.history, keep=keep))
-    build(config, Quiet())
-    for change in CHANGES:
-        change(config)
-        made(config)
-    take_in(config, [captured(HOST, POSTS + 1, day=4), captured(OTHER, 4, day=4)])
-    grown = build(config, Quiet()).directory
-
-    once = replace(config, corpus=tmp_path / "once")
-    for name in ("archive", "state"):
-        shutil.copytree(config.corpus / name, once.corpus / name)
-    assert files(build(once, Quiet()).directory) == files(grown)
-    for host in (HOST, OTHER):
-        paths = [documents.path_of(one.corpus, host) for one in (config, once)]
-        assert paths[0].read_bytes() == paths[1].read_bytes()
-        with opened(pages(config, host)) as here, opened(pages(once, host)) as there:
-            assert set(here) == set(there)
-
-
-def files(snapshot: Path) -> dict[str, bytes]:
-    """The tables of a snapshot, byte for byte."""
-    found = sorted(snapshot.rglob("*.parquet"))
-    return {path.relative_to(snapshot).as_posix(): path.read_bytes() for path in found}
 
 
 def _cut(path: Path) -> None:
@@ -255,91 +183,10 @@ def test_contents_that_nobody_understands_are_read_over(config: Config) -> None:
     made(config)
     before = stored(config)
     with opened(pages(config)) as file:
-        keys = list(file)
+        keys = list(file.places)
     strange = [Packed.of(pickle.dumps(one)) for one in (3, ("a", "b"), os.getcwd)]
     write(pages(config), ((key, strange[at % 3]) for at, key in enumerate(keys)))
 
     assert made(config).known == 0
     assert stored(config) == before
     assert made(config).known == POSTS + 1
-
-
-def test_bytes_name_no_other_class() -> None:
-    """What could run code, or is of another kind, is not unpacked."""
-    packing = Packing(Document, FeedEntry)
-    for value in (os.system, Path("a"), Made()):
-        assert packing.unpack(pickle.dumps(value)) is None
-    assert packing.unpack(b"") is None
-    entry = FeedEntry(url="http://blog.example/", fetched_at=NOON)
-    assert packing.unpack(packing.pack((entry, {}))) == (entry, {})
-    assert Packing(Document).shape != packing.shape
-
-
-def test_a_failing_source_leaves_the_former_file(tmp_path: Path) -> None:
-    """A file is replaced as a whole or not at all, and nothing is left beside it."""
-    path = tmp_path / f"a{page_file.ENDING}"
-    write(path, [(bytes(16), Packed.of(b"former"))])
-
-    def overtaken() -> None:
-        raise InterruptedError
-
-    with pytest.raises(Exception, match="cannot be written"):
-        write(path, [(bytes(16), Packed.of(b"later"))], fence=overtaken)
-    with opened(path) as file:
-        found = file.get(bytes(16))
-        assert found is not None
-        assert found.unpacked() == b"former"
-        assert file.get(bytes(15) + b"1") is None
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_sites_that_are_gone_leave_nothing(config: Config) -> None:
-    """Documents and pages of a site that the archive no longer holds are removed."""
-    build(config, Quiet())
-    assert pages(config, OTHER).exists()
-    with closing(state.connect(config.corpus)) as connection, state.transaction(connection):
-        connection.execute("DELETE FROM capture WHERE site = ?", (OTHER,))
-
-    build(config, Quiet(), accepted=("rows", "sites"))
-
-    assert not pages(config, OTHER).exists()
-    assert pages(config).exists()
-
-
-BUILD = """
-import sys
-from pathlib import Path
-from pipelines.build import build
-from pipelines.core import config
-from pipelines.verbs.progress import Quiet
-build(config.load(Path(sys.argv[1])), Quiet())
-"""
-
-
-def test_a_kill_at_any_moment_changes_no_byte(tmp_path: Path) -> None:
-    """Builds that are killed while they read and write leave what the next one can go on with."""
-    hosts = {f"blog-{number}.example": 5 for number in range(30)}
-    config = archived(tmp_path, hosts)
-    text = '[corpus]\npath = "corpus"\nblogs = "blogs.txt"\n[topic]\nsubject = "any"\n'
-    config.file.write_text(text)
-    command = [sys.executable, "-c", BUILD, str(config.file)]
-    folder = config.corpus / documents.FOLDER
-    for day, wanted in enumerate((1, 12, 25), 1):
-        take_in(config, [captured(host, 6, day=day, note=f"On day {day}.") for host in hosts])
-        process = subprocess.Popen(command, start_new_session=True)
-        began = time.time()
-        while process.poll() is None and newer(folder, began) < wanted:
-            time.sleep(0.001)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    grown = files(build(config, Quiet()).directory)
-
-    shutil.rmtree(folder)
-    assert files(build(config, Quiet()).directory) == grown
-    assert not list(folder.glob(f"*{documents.UNFINISHED}"))
-
-
-def newer(folder: Path, moment: float) -> int:
-    """How many files of known pages were written since then."""
-    times = [path.stat().st_mtime for path in folder.glob(f"*{page_file.ENDING}")]
-    return sum(one > moment for one in times)
