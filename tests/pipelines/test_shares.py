@@ -19,7 +19,7 @@ from pipelines.core.state import LedgerRow
 from pipelines.dataset import documents, page_file
 from pipelines.extract.feeds import FeedEntry
 from pipelines.recipe import configured
-from pipelines.shares import SHARE, Made, Maker, begin_build, share_of
+from pipelines.shares import SHARE, Made, Maker, Parted, begin_build, share_of
 from pipelines.site import Read, reader_of
 from pipelines.workers import make
 from tests.archived import archived
@@ -165,6 +165,26 @@ def test_a_build_that_was_overtaken_stores_nothing(config: Config) -> None:
 
     assert isinstance(answer, SnapshotError)
     assert [path.read_bytes() for path in paths] == before
+
+
+def test_two_make_the_same_site(config: Config) -> None:
+    """One that was believed lost goes on where another has been done meanwhile; no file is torn."""
+    one = maker(config)
+    other = replace(one, mark="other")
+    forget_pages(config)
+    whole = share_of(sites(config)[0], "3")
+    parted = one(whole)
+    assert isinstance(parted, Parted)
+    first, *others = parted.parts(whole)
+    assert one(first) == Made()
+    make(other, [whole], lambda *_: None)
+    before = stored(config, LARGE)
+
+    *_, last = [one(share) for share in others]
+
+    assert last == Made(known=POSTS - SHARE)
+    assert stored(config, LARGE) == before
+    assert make(one, [whole], lambda *_: None).known == POSTS
 
 
 def test_a_settled_state_is_read_without_locks(config: Config) -> None:
