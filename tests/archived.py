@@ -32,10 +32,12 @@ def archived(folder: Path, posts: Mapping[str, int]) -> Config:
 
 
 def take_in(config: Config, captures: Iterable[Capture]) -> None:
-    """Archive some captures; nothing reserves their pages."""
+    """Archive those captures that are not there yet; nothing reserves their pages."""
     archive = Archive(config.corpus / "archive")
     with closing(state.connect(config.corpus)) as connection, state.transaction(connection):
         for capture in captures:
+            if state.has_capture(connection, capture):
+                continue
             archive.append(connection, capture, warc.encode(capture))
             standing.put(connection, capture.url, Standing(tier=Tier.UNRESERVED))
 
