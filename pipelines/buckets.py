@@ -14,8 +14,9 @@ from pipelines.core.urls import site_hash
 from pipelines.core.watch import Watch
 from pipelines.engines import cluster
 from pipelines.recipe import Recipe, configured
-from pipelines.shares import Made, Maker, begin_build, make, shares
+from pipelines.shares import Made, Maker, begin_build, share_of
 from pipelines.site import reader_of
+from pipelines.workers import make
 
 #: Tasks for each processor of a cluster: more, and the last ones end together; fewer, and
 #: less is spent on starting them.
@@ -118,7 +119,7 @@ def _made(maker: Maker, sites: Sites, watch: Watch) -> Made:
     def told(read: int, made: Made) -> None:
         watch.advance(read, total, _note(made))
 
-    return make(maker, (share for site, inputs in ordered for share in shares(site, inputs)), told)
+    return make(maker, (share_of(site, inputs) for site, inputs in ordered), told)
 
 
 def _on_cluster(config: Config, recipe: Recipe, token: str, sites: Sites, watch: Watch) -> Made:
@@ -152,8 +153,9 @@ def into_buckets(sites: Sites, count: int) -> Iterable[Bucket]:
 
 
 def _note(made: Made) -> str:
+    known = f", {made.known} as before" if made.known else ""
     unread = f", {made.unread} feeds could not be read" if made.unread else ""
-    return f"{made.rejected} rejected{unread}"
+    return f"{made.rejected} rejected{known}{unread}"
 
 
 class _Unseen:

@@ -1,7 +1,8 @@
 """From archive to documents to snapshot; only what changed is made again."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from pipelines.buckets import made
@@ -9,8 +10,9 @@ from pipelines.core import state
 from pipelines.core.config import Config
 from pipelines.core.sieve import take_out
 from pipelines.core.sites import SiteState, states
+from pipelines.core.urls import site_hash
 from pipelines.core.watch import Watch
-from pipelines.dataset import documents
+from pipelines.dataset import documents, page_file
 from pipelines.dataset.documents import path_of
 from pipelines.dataset.gates import Gates
 from pipelines.dataset.index import Index, opened
@@ -64,7 +66,7 @@ def _documents(
     held = made(config, recipe, stale, watch)
     if held:
         # What was removed has left the archive, so its sites are made once more.
-        take_out(connection, config.corpus, held)
+        take_out(connection, config.corpus, held, partial(_forget_pages, config.corpus))
         return _documents(config, recipe, connection, index, watch)
     _forget_others(config.corpus, wanted)
     return wanted
@@ -86,8 +88,15 @@ def _inputs(site: SiteState, fingerprint: str, config: Config) -> str:
 
 
 def _forget_others(corpus: Path, wanted: Mapping[str, str]) -> None:
-    """Remove the documents of sites that the archive no longer holds."""
-    paths = {path_of(corpus, site) for site in wanted}
-    for path in (corpus / documents.FOLDER).glob("*.arrow"):
-        if path not in paths:
-            path.unlink()
+    """Remove the documents and pages of sites that the archive no longer holds."""
+    hashes = {site_hash(site) for site in wanted}
+    for ending in (documents.ENDING, page_file.ENDING):
+        for path in (corpus / documents.FOLDER).glob(f"*{ending}"):
+            if path.stem not in hashes:
+                path.unlink()
+
+
+def _forget_pages(corpus: Path, sites: Iterable[str]) -> None:
+    """Remove what the pages of some sites were made into."""
+    for site in sites:
+        page_file.path_of(corpus, site).unlink(missing_ok=True)

@@ -7,10 +7,12 @@ document travels on to the `rejected` or `duplicates` table.
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import takewhile
 from typing import TypeVar
 
 from pipelines.core.config import Config, fill
@@ -82,10 +84,26 @@ class Recipe:
         return self.per_site[len(self.per_page) :]
 
     @property
+    def together(self) -> tuple[Stage, ...]:
+        """The stages of `whole_site` up to the last one that needs other pages of the site."""
+        return self.whole_site[: len(self.whole_site) - len(self.afterwards)]
+
+    @property
+    def afterwards(self) -> tuple[Stage, ...]:
+        """The stages of `whole_site` that follow, which again need no other page."""
+        last = takewhile(lambda stage: isinstance(stage, PerDocument), reversed(self.whole_site))
+        return tuple(reversed(tuple(last)))
+
+    @property
     def fingerprint(self) -> str:
         """Name of all that decides a snapshot's content, besides the archive."""
-        software = (f"{name} {number}" for name, number in software_versions().items())
-        return fingerprint((self.extract, *self.per_site, self.dedup), software)
+        return named((self.extract, *self.per_site, self.dedup))
+
+
+def named(parts: Iterable[object]) -> str:
+    """Name of some parts of a recipe with the libraries and tables that they may ask."""
+    software = (f"{name} {number}" for name, number in software_versions().items())
+    return fingerprint(parts, software)
 
 
 #: The recipe of a corpus whose config changes nothing.

@@ -1,11 +1,9 @@
-"""Makes the documents of sites in killable processes, a large site in shares."""
+"""What a worker does: a share of a site's captures, or what puts the site together."""
 
 import math
-import pickle
 import secrets
 import sqlite3
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
@@ -17,40 +15,51 @@ from pipelines.core.document import Document
 from pipelines.core.errors import CorpusError, SnapshotError
 from pipelines.core.removals import Removals
 from pipelines.core.sites import SiteState
+from pipelines.core.state import LedgerRow
 from pipelines.core.urls import site_hash
-from pipelines.dataset import documents
+from pipelines.dataset import documents, page_file
 from pipelines.dataset.durable import write_text
-from pipelines.engines.local import Fault, Limits, run
+from pipelines.engines.local import Fault
 from pipelines.engines.worker import begin, told
+from pipelines.known import PACKING, Known
 from pipelines.recipe import Recipe
-from pipelines.site import Read, Result, Site, workers_of
+from pipelines.site import Read, Result, Site
 
 #: Captures that a worker reads at most before it hands over what it has; as many are read
 #: again where one of them kills it.
 SHARE = 64
 #: The part of a share that looks at the site as a whole.
-_WHOLE = -1
+WHOLE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Some captures of a site; the last share of a site has none and puts it together."""
+    """Some captures of a site that are to be read.
+
+    The first share of a site is all of it. Where there is more to read than a worker may at
+    once, it is parted: each part leaves what it has read, and a last one, which has no captures
+    of its own, puts the site together.
+    """
 
     site: str
     #: What its documents are made from.
     inputs: str
-    number: int
-    #: How many shares with captures the site has; a site with one is put together with it.
-    count: int
     #: How many captures it has at most.
     captures: int
+    #: Which part it is, and how many parts with captures there are; 0: it is the whole.
+    number: int = 0
+    count: int = 0
     #: The captures that killed a worker, by their place in the site.
     faults: Mapping[int, Fault] = field(default_factory=dict)
 
     @property
     def is_last(self) -> bool:
         """Whether the site is whole after it."""
-        return self.count in {1, self.number}
+        return self.number == self.count
+
+    def of(self, unread: Sequence[int]) -> Sequence[int]:
+        """What it is to read of what there is to read in the site."""
+        return unread[self.number * SHARE :][:SHARE] if self.count else unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +69,8 @@ class Made:
     rejected: int = 0
     #: Feeds that could not be read.
     unread: int = 0
+    #: Captures that were not read, since it was known what they are made into.
+    known: int = 0
     #: Documents that were removed before they came. Their sites are not stored.
     held: tuple[Document, ...] = ()
 
@@ -67,18 +78,33 @@ class Made:
         return Made(
             rejected=self.rejected + other.rejected,
             unread=self.unread + other.unread,
+            known=self.known + other.known,
             held=self.held + other.held,
         )
 
 
-def shares(site: SiteState, inputs: str) -> Iterator[Share]:
-    """The shares of a site that have captures."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """Says that a site has more to read than a worker may at once."""
+
+    #: Captures that are to be read.
+    unread: int
+
+    def parts(self, whole: Share) -> list[Share]:
+        """The parts of a site, the last of which puts it together."""
+        count = math.ceil(self.unread / SHARE)
+        sizes = [min(SHARE, self.unread - number * SHARE) for number in range(count)]
+        sizes.append(whole.captures - self.unread)
+        return [
+            replace(whole, number=number, count=count, captures=size)
+            for number, size in enumerate(sizes)
+        ]
+
+
+def share_of(site: SiteState, inputs: str) -> Share:
+    """The first share of a site."""
     captures = site.ledger.captures + site.ledger.feeds
-    count = max(1, math.ceil(captures / SHARE))
-    for number in range(count):
-        here = min(SHARE, captures - number * SHARE)
-        name = site.ledger.site
-        yield Share(site=name, inputs=inputs, number=number, count=count, captures=here)
+    return Share(site=site.ledger.site, inputs=inputs, captures=captures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,58 +122,90 @@ class Maker:
     #: Tells the files of two that do the same.
     mark: str = field(default_factory=partial(secrets.token_hex, 4))
 
-    def __call__(self, share: Share) -> Made | CorpusError:
+    def __call__(self, share: Share) -> Made | Parted | CorpusError:
         """Do a share; an error that ends the build is an answer too."""
-        begin(_WHOLE, is_limited=False)
+        begin(WHOLE, is_limited=False)
         _warm_up(self.read)
         try:
             with closing(self.connect(self.config.corpus)) as connection:
                 site = Site.of(connection, share.site, history=self.config.history.keep)
-            own = [*self._results(site, share)]
-            if share.is_last:
-                begin(_WHOLE, is_limited=False)
-                return self._put_together(site, share, own)
-            path = self._path_of(share.site, share.number)
-            path.write_bytes(pickle.dumps(own, pickle.HIGHEST_PROTOCOL))
+            with page_file.opened(page_file.path_of(self.config.corpus, share.site)) as file:
+                known = Known(file, self.recipe, self.config.permission)
+                return self._done(site, share, known)
         except OSError as error:
             message = f"{share.site} cannot be stored ({error}); free space, then run again."
             return CorpusError(message)
         except CorpusError as error:
             return error
+
+    def _done(self, site: Site, share: Share, known: Known) -> Made | Parted:
+        unread = [place for place, row in enumerate(site.rows) if row not in known]
+        if not share.count and len(unread) > SHARE:
+            return Parted(unread=len(unread))
+        own = {place: self._result(site, share, place) for place in share.of(unread)}
+        if share.is_last:
+            return self._put_together(site, share, own, known)
+        path = self._path_of(share.site, share.number)
+        path.write_bytes(PACKING.pack_all(own))
         return Made()
 
-    def _results(self, site: Site, share: Share) -> Iterator[Result]:
-        """What came of the captures of a share, in their order."""
-        if share.number == share.count:
-            return
-        first = share.number * SHARE
-        until = first + SHARE if share.count > 1 else None
-        for place, row in enumerate(site.rows[first:until], first):
-            if place in share.faults:
-                yield share.faults[place]
-                continue
-            begin(place)
-            try:
-                yield self.read(row)
-            except MemoryError:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's
-                yield Fault(kind="crashed", detail=told(error))
+    def _result(self, site: Site, share: Share, place: int) -> Result:
+        """Read one capture."""
+        if place in share.faults:
+            return share.faults[place]
+        begin(place)
+        try:
+            return self.read(site.rows[place])
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this page's
+            return Fault(kind="crashed", detail=told(error))
 
-    def _put_together(self, site: Site, share: Share, own: list[Result]) -> Made:
-        results = own if share.count == 1 else list(self._stored(share))
+    def _put_together(self, site: Site, share: Share, own: dict[int, Result], known: Known) -> Made:
+        begin(WHOLE, is_limited=False)
+        parts = [self._path_of(share.site, number) for number in range(share.count)]
+        for path in parts:
+            own |= PACKING.unpack_all(path.read_bytes())
         rejected = unread = 0
-        for row, result in zip(site.rows, results, strict=True):
+        for row, result in self._results(site, share, own, known):
             document = site.take(row, result)
             unread += document is None and isinstance(result, Fault)
             rejected += document is not None and document.rejection is not None
-        finished = list(site.finished(self.recipe))
+        finished = list(site.finished(self.recipe, known.alone))
         held = tuple(one for one in finished if self.removals.covers(one))
-        if not held:
-            path = documents.path_of(self.config.corpus, share.site)
-            sign = self.recipe.dedup.signer()
-            documents.write(path, finished, inputs=share.inputs, sign=sign, fence=self._fence)
-        return Made(rejected=rejected, unread=unread, held=held)
+        self._store(share, finished, known, is_held=bool(held))
+        for path in parts:
+            path.unlink()
+        return Made(rejected=rejected, unread=unread, known=known.reused, held=held)
+
+    def _results(
+        self, site: Site, share: Share, own: dict[int, Result], known: Known
+    ) -> Iterator[tuple[LedgerRow, Result]]:
+        """What came of each capture of a site; what was read is noted."""
+        for place, row in enumerate(site.rows):
+            made = None if place in own else known.result(row)
+            if made is not None:
+                yield row, made
+                continue
+            if place not in own:
+                # It was known or read when the site was looked at, and is not any more.
+                own[place] = self._result(site, share, place)
+                begin(WHOLE, is_limited=False)
+            result = own.pop(place)
+            known.note(row, result)
+            yield row, result
+
+    def _store(
+        self, share: Share, finished: Sequence[Document], known: Known, *, is_held: bool
+    ) -> None:
+        """Store the documents of a site, and what is known of it; nothing that was removed."""
+        pages = page_file.path_of(self.config.corpus, share.site)
+        if is_held:
+            pages.unlink(missing_ok=True)
+            return
+        path = documents.path_of(self.config.corpus, share.site)
+        documents.write(path, finished, inputs=share.inputs, sign=known.sign, fence=self._fence)
+        page_file.write(pages, known.contents(), fence=self._fence)
 
     def _fence(self) -> None:
         if _builder(self.config.corpus).read_text(encoding="ascii") != self.token:
@@ -157,13 +215,6 @@ class Maker:
     def _path_of(self, site: str, number: int) -> Path:
         name = f"{site_hash(site)}-{self.mark}-{number}{documents.UNFINISHED}"
         return self.config.corpus / documents.FOLDER / name
-
-    def _stored(self, share: Share) -> Iterator[Result]:
-        """What the other shares of a site left, which is used up by this."""
-        for number in range(share.count):
-            path = self._path_of(share.site, number)
-            yield from pickle.loads(path.read_bytes())  # noqa: S301 - our own worker wrote it
-            path.unlink()
 
 
 @lru_cache(maxsize=1)
@@ -184,85 +235,3 @@ def begin_build(corpus: Path) -> str:
 
 def _builder(corpus: Path) -> Path:
     return corpus / documents.FOLDER / "builder"
-
-
-def make(maker: Maker, waiting: Iterable[Share], told_of: Callable[[int, Made], None]) -> Made:
-    """Make the documents of sites in killable processes.
-
-    Args:
-        maker: What the workers do.
-        waiting: The shares of whole sites.
-        told_of: Is told now and then how many captures are read and what came of them.
-
-    Returns:
-        What came of all.
-
-    Raises:
-        CorpusError: A site cannot be stored, or its documents cannot be made.
-    """
-    queue = _Queue(waiting)
-    limits = Limits(
-        seconds=maker.recipe.extract.seconds, memory_mib=maker.recipe.extract.memory_mib
-    )
-    workers = workers_of(maker.config)
-    total = Made()
-
-    def begun(share: Share, place: int) -> None:
-        if place != _WHOLE:
-            queue.under_way[share.site, share.number] = place - share.number * SHARE
-            told_of(queue.read + sum(queue.under_way.values()), total)
-
-    for share, result in run(maker, queue, workers=workers, limits=limits, begun=begun):
-        total += queue.ended(share, result)
-        told_of(queue.read + sum(queue.under_way.values()), total)
-    return total
-
-
-class _Queue:
-    """The shares that wait, in which a site is put together when its shares are done."""
-
-    def __init__(self, waiting: Iterable[Share]) -> None:
-        self._waiting = iter(waiting)
-        self._next: deque[Share] = deque()
-        self._done: Counter[str] = Counter()
-        #: Captures that were read, and those of shares that are being done.
-        self.read = 0
-        self.under_way: dict[tuple[str, int], int] = {}
-
-    def __iter__(self) -> Iterator[Share]:
-        return self
-
-    def __next__(self) -> Share:
-        return self._next.popleft() if self._next else next(self._waiting)
-
-    def ended(self, share: Share, result: Made | CorpusError | Fault) -> Made:
-        """Note what came of a share, and what there is to do then."""
-        self.under_way.pop((share.site, share.number), None)
-        if isinstance(result, CorpusError):
-            raise result
-        if isinstance(result, Fault):
-            self._next.append(_again(share, result))
-            return Made()
-        self.read += share.captures
-        if share.number < share.count and share.count > 1:
-            self._done[share.site] += 1
-            if self._done[share.site] == share.count:
-                del self._done[share.site]
-                self._next.append(replace(share, number=share.count, captures=0))
-        return result
-
-
-def _again(share: Share, fault: Fault) -> Share:
-    """The share without the capture on which its worker was lost.
-
-    Raises:
-        CorpusError: It was lost on the site as a whole.
-    """
-    if fault.part is None or fault.part == _WHOLE:
-        message = (
-            f"the documents of {share.site} cannot be made ({fault.detail}); what was published "
-            "before is as it was: take the blog off the list, or report this."
-        )
-        raise CorpusError(message)
-    lost = replace(fault, part=None)
-    return replace(share, faults={**share.faults, fault.part: lost})

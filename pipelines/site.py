@@ -16,7 +16,7 @@ from pipelines.core.model import Capture, CaptureRef, Kind, Via
 from pipelines.core.past import Past
 from pipelines.core.permission import of_page, resolve
 from pipelines.core.reasons import Reason
-from pipelines.core.stage import Stage, flow
+from pipelines.core.stage import Alone, Stage, alone, flow
 from pipelines.core.standing import Standing
 from pipelines.core.state import FeedRow, FormerRow, LedgerRow
 from pipelines.core.urls import document_id, site_of
@@ -61,7 +61,7 @@ class Refine(Generic[Page]):
     def __call__(self, page: Page) -> Document:
         """Make the document of one page."""
         capture, source = self.read(page)
-        return next(flow(self.stages, [self.extract(capture, source)]))
+        return alone(self.stages, self.extract(capture, source))
 
     def warm_up(self) -> None:
         """Read a page of ours: what loads with the first one is not to count against a site's.
@@ -69,7 +69,7 @@ class Refine(Generic[Page]):
         On a machine that is busy with other things this takes longer than a page may.
         """
         source = CaptureRef(file="", offset=0, length=0, digest="")
-        next(flow(self.stages, [self.extract(_SAMPLE, source)]))
+        alone(self.stages, self.extract(_SAMPLE, source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,20 +175,21 @@ class Site:
         made = replace(document_of(row, result), platform=self.platform or None)
         return with_standing(made, standing.of_url(self.standings, row.url))
 
-    def finished(self, recipe: Recipe) -> Iterator[Document]:
+    def finished(self, recipe: Recipe, alone: Alone = alone) -> Iterator[Document]:
         """All documents and former versions, with feeds heard and the site looked at whole."""
         ordered = sorted(self.made, key=lambda document: (document.id, document.url))
         heard = (
             # What a feed gave has not been through the stages of the workers.
-            next(flow(recipe.per_page, [document])) if is_new else document
+            alone(recipe.per_page, document) if is_new else document
             for document, is_new in self.opinions.joined(ordered)
         )
         refined = list(heard)
-        present = list(flow(recipe.whole_site, refined))
-        return self._with_past(refined, present, recipe)
+        looked = flow(recipe.together, refined)
+        present = [alone(recipe.afterwards, document) for document in looked]
+        return self._with_past(refined, present, recipe, alone)
 
     def _with_past(
-        self, refined: list[Document], present: list[Document], recipe: Recipe
+        self, refined: list[Document], present: list[Document], recipe: Recipe, alone: Alone
     ) -> Iterator[Document]:
         """The documents as they are now, then the former versions of those that changed.
 
@@ -205,8 +206,9 @@ class Site:
             }
             pages = {document.url: document for document in refined} | older
             whole = sorted(pages.values(), key=lambda document: (document.id, document.url))
-            looked = {one.url: one for one in flow(recipe.whole_site, whole)}
-            told |= {document.source: looked[url] for url, document in older.items()}
+            for document in flow(recipe.together, whole):
+                if document.url in older:
+                    told[document.source] = alone(recipe.afterwards, document)
         found = {
             url: list(versions([(span, told[ref]) for span, ref in course]))
             for url, course in self.past.courses.items()

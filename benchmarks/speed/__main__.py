@@ -11,7 +11,7 @@ from benchmarks.speed.figures import keep, kept, table
 from benchmarks.speed.readme import write
 
 #: Modules beside this one, each with `figures()`, in the order of the table.
-PARTS = ("building", "crawling", "crawling_real", "millions", "growing", "scaling")
+PARTS = ("building", "crawling", "crawling_real", "millions", "growing", "daily", "scaling")
 
 
 def main(parts: list[str]) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,12 @@ from pipelines.core.removals import Mark, Removals
 from pipelines.core.urls import document_id
 
 
-def take_out(connection: sqlite3.Connection, corpus: Path, held: Collection[Document]) -> None:
+def take_out(
+    connection: sqlite3.Connection,
+    corpus: Path,
+    held: Collection[Document],
+    forget: Callable[[Iterable[str]], object],
+) -> None:
     """Take posts that were removed before they came out of the archive and the state.
 
     What is to go is written down first, so that it goes even if this is killed.
@@ -25,6 +30,7 @@ def take_out(connection: sqlite3.Connection, corpus: Path, held: Collection[Docu
         connection: The state, outside of a transaction.
         corpus: Whose archive it is.
         held: What a build has held back: posts of an author who left, removed texts.
+        forget: Drops what else is known of the pages and feeds of some sites.
     """
     removals = Removals.load(corpus)
     doomed = _doomed(held, removals)
@@ -35,6 +41,7 @@ def take_out(connection: sqlite3.Connection, corpus: Path, held: Collection[Docu
     blogs = blogs_of(connection, doomed)
     purge(connection, corpus / "archive", doomed)
     erase.erase(connection, doomed, blogs)
+    forget(doomed.touched | doomed.neighbours)
     erase.clean_logs(corpus / "state", doomed)
     erase.tidy(connection)
     intents.path_of(corpus).unlink(missing_ok=True)

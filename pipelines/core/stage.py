@@ -1,9 +1,9 @@
 """The one protocol: what a step of the recipe is, and how steps are chained."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, TypeAlias, runtime_checkable
 
 from pipelines.core.document import Document
 from pipelines.core.reasons import Reason
@@ -60,6 +60,15 @@ def flow(stages: Iterable[Stage], documents: Iterable[Document]) -> Iterator[Doc
     """
     first: Iterable[Document] = documents
     return iter(reduce(lambda stream, stage: stage(stream), stages, first))
+
+
+#: Sends one document through stages that need no other; it may know what comes of that.
+Alone: TypeAlias = Callable[[tuple[Stage, ...], Document], Document]
+
+
+def alone(stages: tuple[Stage, ...], document: Document) -> Document:
+    """Send one document through stages that need no other."""
+    return next(flow(stages, [document]))
 
 
 def fingerprint(parts: Iterable[object], software: Iterable[str]) -> str:

@@ -37,6 +37,8 @@ from pipelines.dataset.rights import EVIDENCE, TIME, evidence
 
 #: Name of the folder with all of them.
 FOLDER = "documents"
+#: How the name of a site's file ends.
+ENDING = ".arrow"
 #: How names of files end that are being written; what a kill leaves of them is deleted.
 UNFINISHED = ".unfinished"
 #: Documents that are in memory at once, on both ways.
@@ -102,7 +104,7 @@ _SCHEMA = pa.schema([*((name, kind) for name, kind, _ in _FIELDS), *_SIGNATURE])
 
 def path_of(corpus: Path, site: str) -> Path:
     """Where the documents of a site lie."""
-    return corpus / FOLDER / f"{site_hash(site)}.arrow"
+    return corpus / FOLDER / f"{site_hash(site)}{ENDING}"
 
 
 def write(

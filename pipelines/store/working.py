@@ -106,7 +106,7 @@ def is_empty(corpus: Path) -> bool:
 
 def paths(corpus: Path) -> Iterator[str]:
     """The files that the store gets: all but locks, logs, the index and what is unfinished."""
-    for pattern in ("archive/*/*.warc.gz", "documents/*.arrow"):
+    for pattern in ("archive/*/*.warc.gz", "documents/*.arrow", "documents/*.pages"):
         for path in sorted(corpus.glob(pattern)):
             yield path.relative_to(corpus).as_posix()
     for folder in sorted((corpus / "snapshots").glob("v*")):

@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import ipc
 
+from crawler.middlewares.codings import zstd
+
+#: How a frame of Zstandard begins (RFC 8878, section 3.1.1).
+_FRAME = bytes.fromhex("28b52ffd")
 #: Tables of the index that hold text; numbers hide no words.
 _DUMP = "SELECT table_name FROM information_schema.tables"
 
@@ -18,8 +23,8 @@ _DUMP = "SELECT table_name FROM information_schema.tables"
 def leftovers(root: Path, needles: Iterable[str]) -> list[str]:
     """Where below `root` one of the needles still stands, in any case of letters.
 
-    Files are read as they are, and unpacked as well: WARC members, Parquet, Arrow, and
-    the rows of databases.
+    Files are read as they are, and unpacked as well: WARC members, Parquet, Arrow, every frame
+    of Zstandard, and the rows of databases.
     """
     wanted = [needle.casefold().encode() for needle in needles]
     assert all(len(needle) > 8 for needle in wanted)
@@ -52,6 +57,8 @@ def _contents(path: Path) -> Iterator[bytes]:
             reader = ipc.open_file(file)
             yield repr(reader.read_all().to_pylist()).encode("utf-8", "replace")
             yield str(reader.schema.metadata).encode()
+    elif path.suffix == ".pages":
+        yield from _frames(raw)
     elif path.suffix == ".sqlite":
         with sqlite3.connect(path) as connection:
             yield "\n".join(connection.iterdump()).encode("utf-8", "replace")
@@ -59,6 +66,14 @@ def _contents(path: Path) -> Iterator[bytes]:
         with duckdb.connect(str(path), read_only=True) as database:
             for (name,) in database.execute(_DUMP).fetchall():
                 yield repr(database.execute(f'FROM "{name}"').fetchall()).encode()
+
+
+def _frames(raw: bytes) -> Iterator[bytes]:
+    """All that was compressed with Zstandard, whether or not a list in the file names it."""
+    start = -1
+    while (start := raw.find(_FRAME, start + 1)) >= 0:
+        with suppress(zstd.ZstdError):
+            yield zstd.ZstdDecompressor().decompress(raw[start:])
 
 
 def _unpacked(raw: bytes) -> bytes:

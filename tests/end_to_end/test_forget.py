@@ -82,6 +82,8 @@ def test_the_search_finds_what_is_there(crawled: Crawled) -> None:
 
     folders = {line.partition("/")[0] for line in found}
     assert folders >= {"archive", "documents", "snapshots", "state"}
+    endings = {line.partition(": ")[0].rpartition(".")[2] for line in found if "documents/" in line}
+    assert endings >= {"arrow", "pages"}
 
 
 def test_a_url_and_its_copies(crawled: Crawled, corpus: Corpus) -> None:

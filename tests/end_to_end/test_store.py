@@ -59,6 +59,14 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def known(corpus: Corpus) -> dict[str, bytes]:
+    """What the pages of each site were made into."""
+    found = files(corpus.root / "documents")
+    pages = {name: content for name, content in found.items() if name.endswith(".pages")}
+    assert pages
+    return pages
+
+
 def snapshot_objects(store: Store, name: str, version: str) -> dict[str, bytes]:
     """What a reader finds of a snapshot in the bucket itself."""
     begin = f"snapshots/{version}/"
@@ -85,6 +93,7 @@ def test_run_publishes_the_snapshot_that_a_local_one_makes(
     # Another machine takes it whole, and makes the snapshot anew on its disk.
     other = store.corpus(tmp_path / "b", "one")
     other.verb("verify")
+    assert known(other) == known(remote)
     shutil.copytree(other.root, local.folder / "copy")
     shutil.rmtree(local.root)
     (local.folder / "copy").rename(local.root)

@@ -16,11 +16,12 @@ from pipelines.core.reasons import Reason
 from pipelines.core.removals import Mark, Removals
 from pipelines.core.sites import SiteState, states
 from pipelines.core.state import LedgerRow
-from pipelines.dataset import documents
+from pipelines.dataset import documents, page_file
 from pipelines.extract.feeds import FeedEntry
 from pipelines.recipe import configured
-from pipelines.shares import SHARE, Made, Maker, begin_build, make, shares
+from pipelines.shares import SHARE, Made, Maker, Parted, begin_build, share_of
 from pipelines.site import Read, reader_of
+from pipelines.workers import make
 from tests.archived import archived
 
 LARGE = "large.example"
@@ -66,10 +67,17 @@ def maker(config: Config, removals: Removals | None = None) -> Maker:
 
 
 def made(config: Config, work: Maker) -> tuple[Made, list[int]]:
-    """Make all sites; what came of them, and how many captures were told to be read."""
+    """Make all sites anew; what came of them, and how many captures were told to be read."""
+    forget_pages(config)
     told: list[int] = []
-    waiting = (share for site in sites(config) for share in shares(site, "1"))
+    waiting = (share_of(site, "1") for site in sites(config))
     return make(work, waiting, lambda read, _: told.append(read)), told
+
+
+def forget_pages(config: Config) -> None:
+    """Let nothing be known of any page."""
+    for path in (config.corpus / documents.FOLDER).glob(f"*{page_file.ENDING}"):
+        path.unlink()
 
 
 def stored(config: Config, site: str) -> list[Document]:
@@ -78,14 +86,15 @@ def stored(config: Config, site: str) -> list[Document]:
 
 
 def test_shares_make_what_one_would(config: Config) -> None:
-    """A site in three shares has the documents of the same site in one; nothing is left over."""
+    """A site in three parts has the documents of one that is known; nothing is left over."""
     _, told = made(config, maker(config))
     in_shares = stored(config, LARGE)
     assert max(told) == POSTS + 3
     assert not list((config.corpus / documents.FOLDER).glob(f"*{documents.UNFINISHED}"))
 
-    whole = [replace(share, count=1) for share in shares(sites(config)[0], "1")][:1]
-    make(maker(config), whole, lambda *_: None)
+    whole = share_of(sites(config)[0], "1")
+    result = make(maker(config), [whole], lambda *_: None)
+    assert result.known == POSTS
     assert stored(config, LARGE) == in_shares
     assert len(in_shares) == POSTS
 
@@ -96,13 +105,14 @@ def test_a_large_site_alone_is_put_together(config: Config) -> None:
     path.unlink(missing_ok=True)
     alone = next(site for site in sites(config) if site.ledger.site == LARGE)
 
-    make(maker(config), shares(alone, "1"), lambda *_: None)
+    forget_pages(config)
+    make(maker(config), [share_of(alone, "1")], lambda *_: None)
 
     assert len(stored(config, LARGE)) == POSTS
 
 
 def test_a_fatal_page_costs_itself(config: Config) -> None:
-    """Pages on which a worker dies are turned down; all others of their share are there."""
+    """Pages on which a worker dies are turned down, and read again the next time; no others."""
     work = maker(config)
     fatal = Fatal(refine=work.read.refine, permission=work.read.permission)
 
@@ -113,21 +123,27 @@ def test_a_fatal_page_costs_itself(config: Config) -> None:
     assert len(stored(config, LARGE)) == POSTS
     assert result.rejected == len(FATAL)
 
+    again = make(work, [share_of(sites(config)[0], "2")], lambda *_: None)
+    assert again == Made(known=POSTS - len(FATAL))
+
 
 def _is_crashed(document: Document) -> bool:
     return bool(document.rejection and document.rejection.reason is Reason.EXTRACT_CRASHED)
 
 
 def test_what_was_removed_is_held_back(config: Config) -> None:
-    """A site with a removed post is not stored; the post is handed up, to be taken out."""
+    """A site with a removed post is not stored, nor stays known; the post is handed up."""
     path = documents.path_of(config.corpus, SMALL)
     path.unlink(missing_ok=True)
     gone = stored_ids(config)[0]
+    small = [share_of(site, "1") for site in sites(config) if site.ledger.site == SMALL]
 
-    result, _ = made(config, maker(config, Removals().with_all(Mark.ID, [gone])))
+    result = make(maker(config, Removals().with_all(Mark.ID, [gone])), small, lambda *_: None)
 
+    assert result.known == 3
     assert [one.id for one in result.held] == [gone]
     assert not path.exists()
+    assert not page_file.path_of(config.corpus, SMALL).exists()
 
 
 def stored_ids(config: Config) -> list[str]:
@@ -142,13 +158,33 @@ def test_a_build_that_was_overtaken_stores_nothing(config: Config) -> None:
     """What a lost node still does after the next build began changes no file."""
     late = maker(config)
     made(config, maker(config))
-    before = documents.path_of(config.corpus, SMALL).read_bytes()
+    paths = [one.path_of(config.corpus, SMALL) for one in (documents, page_file)]
+    before = [path.read_bytes() for path in paths]
 
-    share = next(share for site in sites(config)[1:] for share in shares(site, "2"))
-    answer = late(share)
+    answer = late(share_of(sites(config)[1], "2"))
 
     assert isinstance(answer, SnapshotError)
-    assert documents.path_of(config.corpus, SMALL).read_bytes() == before
+    assert [path.read_bytes() for path in paths] == before
+
+
+def test_two_make_the_same_site(config: Config) -> None:
+    """One that was believed lost goes on where another has been done meanwhile; no file is torn."""
+    one = maker(config)
+    other = replace(one, mark="other")
+    forget_pages(config)
+    whole = share_of(sites(config)[0], "3")
+    parted = one(whole)
+    assert isinstance(parted, Parted)
+    first, *others = parted.parts(whole)
+    assert one(first) == Made()
+    make(other, [whole], lambda *_: None)
+    before = stored(config, LARGE)
+
+    *_, last = [one(share) for share in others]
+
+    assert last == Made(known=POSTS - SHARE)
+    assert stored(config, LARGE) == before
+    assert make(one, [whole], lambda *_: None).known == POSTS
 
 
 def test_a_settled_state_is_read_without_locks(config: Config) -> None:
