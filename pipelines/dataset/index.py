@@ -1,9 +1,12 @@
 """What the whole corpus is compared by, beside the documents: keys, bands and verified pairs.
 
+Where there are too many texts for one machine, their bands are left with the documents.
+
 One DuckDB file, `documents/index.duckdb`, made again from the documents where it is missing.
 It holds ids, times and hashes, names of sites, and no address, title or text of a post.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,18 +18,19 @@ import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
-from pipelines.dataset.database import open_duckdb
+from pipelines.dataset import bands
+from pipelines.dataset.database import open_duckdb, transaction
 from pipelines.dataset.documents import FOLDER, batches, path_of
 
 #: Raised whenever the tables change.
-_VERSION = 1
+_VERSION = 2
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
 #: Memory that DuckDB takes before it goes to the disk.
 _MEMORY = "1GB"
 
 _TABLES = """
-CREATE TABLE about (made_by VARCHAR);
+CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
 -- The sites that are in, what their documents were made from, and the newest of their pages.
 CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP);
 -- The present versions of accepted posts. `place` is the row in the file of the site, `verified`
@@ -68,7 +72,7 @@ WHERE words NOT IN (SELECT words FROM text);
 INSERT INTO band
 SELECT DISTINCT unnest(bands), text
 FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
-JOIN text USING (words) WHERE text > before_these;
+JOIN text USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
 
 INSERT INTO post
 SELECT site, place, id, fetched_at, published_at,
@@ -107,11 +111,12 @@ class Index:
         rows = self.database.execute("SELECT site, inputs FROM site").fetchall()
         return {str(site): str(inputs) for site, inputs in rows}
 
-    def update(self, wanted: Mapping[str, str]) -> None:
+    def update(self, wanted: Mapping[str, str], most: float = math.inf) -> None:
         """Take in the sites that changed, and forget those that are no longer there.
 
         Args:
             wanted: What the documents of each site are made from now.
+            most: From how many texts on their bands are not held.
 
         Raises:
             SnapshotError: The documents of a site cannot be read.
@@ -124,7 +129,9 @@ class Index:
             with transaction(self.database):
                 self._forget(chunk)
                 self._take_in({site: wanted[site] for site in chunk})
+                bands.let_go(self.database, most)
         self.forget(gone)
+        bands.settle(self.database, self.corpus, most)
 
     def _take_in(self, sites: Mapping[str, str]) -> None:
         keys = [_keys(self.corpus, site) for site in sites]
@@ -196,18 +203,6 @@ _EMPTY = pa.table(
 
 
 @contextmanager
-def transaction(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All that happens inside is committed together, or not at all."""
-    database.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
-@contextmanager
 def opened(corpus: Path, dedup: Dedup) -> Iterator[Index]:
     """Open the index of a corpus; one that is damaged or of other settings is begun anew.
 
@@ -251,7 +246,7 @@ def _begun(path: Path, made_by: str) -> duckdb.DuckDBPyConnection:
         database = _connected(path)
         with transaction(database):
             database.execute(_TABLES)
-            database.execute("INSERT INTO about VALUES (?)", [made_by])
+            database.execute("INSERT INTO about VALUES (?, true)", [made_by])
     except duckdb.Error as error:
         message = f"{path} cannot be written ({error}); free space or mend that, then run again."
         raise SnapshotError(message) from error

@@ -1,5 +1,6 @@
 """From the stored documents of all sites to the snapshot: compare, decide, publish."""
 
+import math
 from collections.abc import Mapping
 
 from pipelines.core.splits import SplitSettings
@@ -9,6 +10,7 @@ from pipelines.dataset.gates import Gates
 from pipelines.dataset.index import Index
 from pipelines.dataset.plan import Sizes
 from pipelines.dataset.snapshot import Origin, Published, publish
+from pipelines.dataset.spread import Spread
 
 
 def release(  # noqa: PLR0913 - each is decided elsewhere
@@ -19,6 +21,7 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
     origin: Origin,
     sizes: Sizes | None = None,
     gates: Gates | None = None,
+    spread: Spread | None = None,
 ) -> Published:
     """Compare the documents with one another and publish them.
 
@@ -32,11 +35,13 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
         origin: How the documents were made.
         sizes: Where row groups and parts end; for tests.
         gates: What the snapshot has to pass; None: it is published as it is.
+        spread: The cluster that finds the copies among very many texts; None: this machine does.
 
     Raises:
         SnapshotError: The disk does not take it, or documents cannot be read.
+        CorpusError: The cluster cannot be used.
         GateFailed: The snapshot is kept aside, the former one is still current.
     """
-    index.update(wanted)
-    compare(index)
+    index.update(wanted, math.inf if spread is None else spread.least)
+    compare(index, spread)
     return publish(index, decide(index, splits), origin, sizes, gates)
