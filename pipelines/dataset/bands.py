@@ -56,6 +56,7 @@ def settle(database: duckdb.DuckDBPyConnection, corpus: Path, most: float) -> No
         with transaction(database):
             for (site,) in rows[start : start + _AT_ONCE]:
                 _take_in(database, corpus, site)
+    database.execute("DROP TABLE first_place")
     database.execute("UPDATE about SET has_bands = true")
 
 

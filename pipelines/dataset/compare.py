@@ -38,7 +38,7 @@ def compare(index: Index, spread: Spread | None = None) -> None:
         SnapshotError: The documents of a site cannot be read.
         CorpusError: The cluster cannot be used.
     """
-    if spread is None or bands.are_held(index.database):
+    if spread is None or bands.are_held(index.database) or not propose.is_due(index):
         propose.from_index(index)
         work = Judge(corpus=index.corpus, dedup=index.dedup, agree=bool)
         _take(index, (work(batch) for batch in _batches(index)))

@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pipelines.dataset.database import asked, transaction
 from pipelines.dataset.index import Index
-from pipelines.dataset.shuffle import HashReader, Reader, empty_sieve, let_pass, pairs
+from pipelines.dataset.shuffle import HashReader, Reader, Sieve, pairs
 from pipelines.dataset.spread import Spread
 from pipelines.dataset.texts import FIRST
 
@@ -61,7 +58,16 @@ _NEW = f"""
 SELECT site, place FROM ({FIRST.format("text IN (SELECT text FROM text WHERE NOT is_compared)")})
 ORDER BY site, place
 """  # noqa: S608 - ours
+_NEW_TEXTS = """
+SELECT ('0x' || substr(words, 17))::UBIGINT AS low FROM text WHERE NOT is_compared ORDER BY low
+"""
+_DUE = "SELECT EXISTS (FROM text WHERE NOT is_compared) OR EXISTS (FROM proposal)"
 _COUNTS = "SELECT count(*), count(*) FILTER (NOT is_compared) FROM text"
+
+
+def is_due(index: Index) -> bool:
+    """Whether there are new texts, or pairs that a kill left unread."""
+    return index.database.execute(_DUE).fetchone() == (True,)
 
 
 def from_index(index: Index) -> None:
@@ -105,16 +111,16 @@ def from_documents(index: Index, spread: Spread, processors: int) -> None:
     database.execute("DROP TABLE met")
 
 
-def _sieve(index: Index, spread: Spread, processors: int) -> NDArray[np.uint8]:
-    """Lets the hashes of all bands of new texts pass."""
-    sieve = empty_sieve()
+def _sieve(index: Index, spread: Spread, processors: int) -> Sieve:
+    """The sieve for the texts that are new."""
     places = _cut(asked(index.database, _NEW), _OF_TASK)
     read = HashReader(corpus=index.corpus)
-    for _, hashes in spread.engine.run(read, places, at_once=2 * processors):
-        let_pass(sieve, hashes)
-    return sieve
+    done = spread.engine.run(read, places, at_once=2 * processors)
+    texts = asked(index.database, _NEW_TEXTS).column("low").to_numpy()
+    return Sieve.of(texts, (hashes for _, hashes in done))
 
 
 def _cut(table: Any, rows: int) -> Iterator[Any]:
     for start in range(0, len(table), rows):
-        yield table.slice(start, rows)
+        # A copy, since a slice would be sent with all that it was cut from.
+        yield table.take(list(range(start, min(start + rows, len(table)))))

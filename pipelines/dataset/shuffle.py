@@ -1,6 +1,6 @@
 """Finds the texts that share a band on many machines, none of which holds the bands of all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,11 @@ from pipelines.dataset.texts import read
 
 #: A band of a text; its digest in two halves, since numbers are sorted far faster.
 _BANDS = pa.schema(
-    [("part", pa.int32()), *((name, pa.uint64()) for name in ("hash", "high", "low"))]
+    [
+        ("part", pa.int32()),
+        *((name, pa.uint64()) for name in ("hash", "high", "low")),
+        ("is_new", pa.bool_()),
+    ]
 )
 #: Two texts that share one.
 _PAIRS = pa.schema(
@@ -29,14 +33,43 @@ _BITS = 1 << 27
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sieve:
+    """What new texts have; of bands that none of them has no pair can come."""
+
+    #: A bit for many hashes, so a few others pass as well.
+    bits: NDArray[np.uint8]
+    #: The lower halves of the digests of new texts, in order.
+    texts: Hashes
+
+    @classmethod
+    def of(cls, texts: Hashes, hashes: Iterable[Hashes]) -> "Sieve":
+        """The sieve for some texts, from all hashes of their bands."""
+        bits = np.zeros(_BITS // 8, dtype=np.uint8)
+        for some in hashes:
+            np.bitwise_or.at(bits, _byte(some), _bit(some))
+        return cls(bits=bits, texts=texts)
+
+    def passes(self, hashes: Hashes) -> NDArray[np.bool_]:
+        """Whether a new text may have these bands."""
+        found: NDArray[np.bool_] = self.bits[_byte(hashes)] & _bit(hashes) != 0
+        return found
+
+    def has(self, low: Hashes) -> NDArray[np.bool_]:
+        """Which texts are new."""
+        places = np.searchsorted(self.texts, low)
+        found: NDArray[np.bool_] = self.texts[np.minimum(places, len(self.texts) - 1)] == low
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """Reads the bands of all texts of some sites."""
 
     corpus: Path
     #: How many parts the bands are dealt into, by their hash.
     parts: int
-    #: Which hashes a new text may have; None: any.
-    sieve: NDArray[np.uint8] | None
+    #: None: all texts count as new.
+    sieve: Sieve | None
     #: Raises where this machine would read otherwise than the one that asks.
     agree: Callable[[], object]
 
@@ -62,11 +95,12 @@ class Reader:
         hashes = bands.flatten().to_numpy()
         owners = np.repeat(np.arange(len(words)), counts[counts > 0])
         if self.sieve is not None:
-            may_be_shared = self.sieve[_byte(hashes)] & _bit(hashes) != 0
-            hashes, owners = hashes[may_be_shared], owners[may_be_shared]
+            passes = self.sieve.passes(hashes)
+            hashes, owners = hashes[passes], owners[passes]
         high, low = halves[owners].T.astype(np.uint64)
+        is_new = np.ones(len(low), dtype=np.bool_) if self.sieve is None else self.sieve.has(low)
         part = (hashes % np.uint64(self.parts)).astype(np.int32)
-        return pa.table([part, hashes, high, low], schema=_BANDS)
+        return pa.table([part, hashes, high, low, is_new], schema=_BANDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,16 +119,6 @@ class HashReader:
         return np.concatenate([np.empty(0, dtype=np.uint64), *found])
 
 
-def empty_sieve() -> NDArray[np.uint8]:
-    """A sieve that lets no hash pass."""
-    return np.zeros(_BITS // 8, dtype=np.uint8)
-
-
-def let_pass(sieve: NDArray[np.uint8], hashes: Hashes) -> None:
-    """Let some hashes pass; a few others will, too, since a bit stands for many."""
-    np.bitwise_or.at(sieve, _byte(hashes), _bit(hashes))
-
-
 def _byte(hashes: Hashes) -> NDArray[np.int64]:
     return (hashes % np.uint64(_BITS) // np.uint64(8)).astype(np.int64)
 
@@ -104,9 +128,9 @@ def _bit(hashes: Hashes) -> NDArray[np.uint8]:
 
 
 def pairs(part: Any) -> Iterator[Any]:
-    """The pairs of different texts that share a band, of all bands of a part.
+    """The pairs of different texts that share a band and of which one, at least, is new.
 
-    A pair that shares several comes several times at most.
+    The bands are all of a part. A pair that shares several comes several times at most.
     """
     yield _PAIRS.empty_table()
     hashes = part.column("hash").to_numpy()
@@ -116,12 +140,13 @@ def pairs(part: Any) -> Iterator[Any]:
     hashes = hashes[order]
     halves = np.stack([part.column(name).to_numpy()[order] for name in ("high", "low")], axis=1)
     texts, number = _numbered(halves)
-    order = np.lexsort((number, hashes))
-    hashes, number = hashes[order], number[order]
+    is_old = ~part.column("is_new").to_numpy()[order]
+    order = np.lexsort((number, is_old, hashes))
+    hashes, number, is_old = hashes[order], number[order], is_old[order]
     # One text at two sites.
     differs = (hashes[1:] != hashes[:-1]) | (number[1:] != number[:-1])
     is_first = np.append(True, differs)[: len(hashes)]
-    for one, other in _met(hashes[is_first], number[is_first]):
+    for one, other in _met(hashes[is_first], number[is_first], is_old[is_first]):
         yield pa.table([*texts[one].T, *texts[other].T], schema=_PAIRS)
 
 
@@ -143,11 +168,11 @@ def _numbered(halves: Hashes) -> tuple[Hashes, NDArray[np.int64]]:
 
 
 def _met(
-    hashes: Hashes, number: NDArray[np.int64]
+    hashes: Hashes, number: NDArray[np.int64], is_old: NDArray[np.bool_]
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Each two rows with the same hash, some rows with all that follow them at a time."""
+    """Each new row with all that follow it and have its hash: old ones follow new ones."""
     ends = np.searchsorted(hashes, hashes, side="right")
-    following = ends - np.arange(len(hashes)) - 1
+    following = np.where(is_old, 0, ends - np.arange(len(hashes)) - 1)
     before = np.append(0, np.cumsum(following))
     start, count = 0, int(number.max(initial=-1)) + 1
     while start < len(hashes):

@@ -1,5 +1,7 @@
 """Copies that a cluster finds are those that one machine finds, also when a node is lost."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,12 +20,13 @@ from pipelines.dataset.snapshot import Published
 from pipelines.dataset.spread import Spread
 from pipelines.engines import cluster
 from pipelines.recipe import configured
-from tests.end_to_end.nodes import lose, two_nodes
+from tests.end_to_end.nodes import awaited, lose, two_nodes
 from tests.factories import post, publish_documents
 from tests.many import blogs, prose
 
 pytest.importorskip("ray", reason="Ray has no wheel for this Python")
 
+ROOT = Path(__file__).resolve().parents[2]
 #: Copies of one text, each with another word: all of them are proposed as pairs of one another,
 #: and these pairs are more than one task judges.
 TEMPLATES = 220
@@ -50,11 +53,16 @@ def corpus() -> list[Document]:
     return [*posts, *exact, *contained, *spelt, *templates]
 
 
-def spread(folder: Path, nodes: Any) -> Spread:
+def spread(folder: Path, address: str) -> Spread:
     """A cluster that finds all copies."""
     config = Config(file=folder / "corpus.toml", corpus=folder, blogs=folder / "blogs.txt")
     agree = SameVersions(config=config, fingerprint=configured(config).fingerprint)
-    return Spread(engine=cluster, address=nodes.address, least=0, agree=agree)
+    return Spread(engine=cluster, address=address, least=0, agree=agree)
+
+
+def build_all(folder: str, address: str) -> None:
+    """What a test kills."""
+    publish_documents(Path(folder, "spread"), corpus(), spread=spread(Path(folder), address))
 
 
 def digests(made: Published) -> dict[str, str]:
@@ -91,7 +99,9 @@ def test_a_lost_node_loses_no_pair(tmp_path: Path, doing: bytes) -> None:
         given = (running, lambda command: command.startswith(doing), 0.0, hit)
         loss = threading.Thread(target=lose, args=given)
         loss.start()
-        made = publish_documents(tmp_path / "spread", documents, spread=spread(tmp_path, running))
+        made = publish_documents(
+            tmp_path / "spread", documents, spread=spread(tmp_path, running.address)
+        )
         loss.join()
 
     assert hit, "the node that was to be lost did nothing of that kind"
@@ -100,12 +110,32 @@ def test_a_lost_node_loses_no_pair(tmp_path: Path, doing: bytes) -> None:
     assert counted(tmp_path / "spread", "pair") == counted(tmp_path / "alone", "pair")
 
 
+@pytest.mark.parametrize("doing", [b"ray::MapBatches", b"ray::_done"])
+def test_a_killed_build_is_taken_up(tmp_path: Path, nodes: Any, doing: bytes) -> None:
+    """Killed while bands are dealt or pairs are judged: what follows is as if it had not been."""
+    script = (
+        "import sys; from tests.end_to_end.test_cluster_copies import build_all; "
+        "build_all(*sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), str(nodes.address)]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        hit = awaited(next(iter(nodes.worker_nodes)), lambda command: command.startswith(doing))
+        process.kill()
+
+    assert hit, "the build did nothing of that kind"
+    assert not (tmp_path / "spread" / "CURRENT").exists()
+    documents = corpus()
+    made = publish_documents(tmp_path / "spread", documents, spread=spread(tmp_path, nodes.address))
+    assert digests(made) == digests(publish_documents(tmp_path / "alone", documents))
+    assert counted(tmp_path / "spread", "pair") == counted(tmp_path / "alone", "pair")
+
+
 def test_any_way_between_one_machine_and_many_gives_one_snapshot(
     tmp_path: Path, nodes: Any, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """What grew on both by turns is what one machine makes at once, and no pair is judged twice."""
     documents = corpus()
-    many = spread(tmp_path, nodes)
+    many = spread(tmp_path, nodes.address)
     way = [(300, None), (450, many), (560, many), (len(documents), None)]
     capfd.readouterr()
     for count, by in way:
@@ -126,7 +156,7 @@ def test_any_way_between_one_machine_and_many_gives_one_snapshot(
 def test_a_node_that_would_judge_otherwise_ends_the_build(tmp_path: Path, nodes: Any) -> None:
     """Nothing counts as compared, so that the next build compares it all."""
     documents = corpus()[:60]
-    many = spread(tmp_path, nodes)
+    many = spread(tmp_path, nodes.address)
     assert isinstance(many.agree, SameVersions)
     other = replace(many, agree=replace(many.agree, fingerprint="another"))
     with pytest.raises(CorpusError, match="has other versions"):
