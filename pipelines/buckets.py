@@ -44,25 +44,41 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SameVersions:
+    """Sees to it that what a node makes is what the machine that hands out the work would make."""
+
+    config: Config
+    #: What decides the content of a snapshot on that machine.
+    fingerprint: str
+
+    def __call__(self) -> None:
+        """Compare this machine with that one.
+
+        Raises:
+            CorpusError: They have other versions.
+        """
+        if configured(self.config).fingerprint != self.fingerprint:
+            message = (
+                "a node of the cluster has other versions of therapy-corpus or its libraries; "
+                "install the same ones there, then run this again."
+            )
+            raise CorpusError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Builder:
     """What a task of a cluster does: make the documents of a bucket in a process of its own."""
 
     config: Config
     recipe: Recipe
     token: str
-    #: What decides the content of documents on the machine that hands them out.
-    fingerprint: str
+    agree: SameVersions
 
     def __call__(self, bucket: Bucket) -> Made | CorpusError:
         """Make a bucket; an error that ends the build is an answer too."""
-        if configured(self.config).fingerprint != self.fingerprint:
-            message = (
-                "a node of the cluster has other versions of therapy-corpus or its libraries; "
-                "install the same ones there, then run this again."
-            )
-            return CorpusError(message)
-        maker = _maker(self.config, self.recipe, self.token)
         try:
+            self.agree()
+            maker = _maker(self.config, self.recipe, self.token)
             return _made(replace(maker, connect=state.still), bucket.sites, _Unseen())
         except CorpusError as error:
             return error
@@ -131,7 +147,7 @@ def _on_cluster(config: Config, recipe: Recipe, token: str, sites: Sites, watch:
             config=replace(config, build=BuildSettings(workers=1)),
             recipe=recipe,
             token=token,
-            fingerprint=recipe.fingerprint,
+            agree=SameVersions(config=config, fingerprint=recipe.fingerprint),
         )
         read, total, done = 0, Bucket(sites=sites).captures, Made()
         buckets = into_buckets(sites, _EACH * processors)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from pipelines.buckets import made
+from pipelines.buckets import SameVersions, made
 from pipelines.core import state
 from pipelines.core.config import Config
 from pipelines.core.sieve import take_out
@@ -18,6 +18,8 @@ from pipelines.dataset.gates import Gates
 from pipelines.dataset.index import Index, opened
 from pipelines.dataset.release import release
 from pipelines.dataset.snapshot import Origin, Published
+from pipelines.dataset.spread import Spread
+from pipelines.engines import cluster
 from pipelines.recipe import Recipe, configured, software_versions
 
 
@@ -45,9 +47,24 @@ def build(config: Config, watch: Watch, accepted: tuple[str, ...] = ()) -> Publi
             connection.close()
         watch.begin("comparing, publishing", None)
         origin = Origin(recipe=recipe.fingerprint, software=software_versions())
-        published = release(index, wanted, splits=config.splits, origin=origin, gates=gates)
+        spread = _spread(config, recipe)
+        published = release(
+            index, wanted, splits=config.splits, origin=origin, gates=gates, spread=spread
+        )
         watch.end()
     return published
+
+
+def _spread(config: Config, recipe: Recipe) -> Spread | None:
+    """The cluster, where there is one that may find the copies."""
+    if config.build.engine == "local":
+        return None
+    return Spread(
+        engine=cluster,
+        address=config.build.address,
+        least=config.build.shuffle_from,
+        agree=SameVersions(config=config, fingerprint=recipe.fingerprint),
+    )
 
 
 def _documents(

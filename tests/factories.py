@@ -20,6 +20,7 @@ from pipelines.dataset.index import opened
 from pipelines.dataset.plan import Sizes
 from pipelines.dataset.release import release
 from pipelines.dataset.snapshot import Origin, Published
+from pipelines.dataset.spread import Spread
 
 #: Comes after any moment at which a version ends.
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -140,6 +141,7 @@ def publish_documents(  # noqa: PLR0913 - one for each setting
     splits: SplitSettings | None = None,
     dedup: Dedup | None = None,
     gates: Gates | None = None,
+    spread: Spread | None = None,
 ) -> Published:
     """Store these documents and publish them: all that follows the stages of the sites."""
     wanted = stored(corpus, documents, made_by=recipe)
@@ -151,4 +153,5 @@ def publish_documents(  # noqa: PLR0913 - one for each setting
             origin=Origin(recipe=recipe, software=software or {}),
             sizes=sizes,
             gates=gates,
+            spread=spread,
         )

@@ -16,7 +16,7 @@ from pipelines.cli.base import (
     print_lines,
     writing,
 )
-from pipelines.core.config import BuildSettings, Config
+from pipelines.core.config import Config
 from pipelines.core.errors import ConfigError
 from pipelines.dataset.snapshot import Published, current
 from pipelines.verbs import bring_in, crawl, demo, forget, init, progress, report
@@ -80,7 +80,8 @@ def build_verb(
     recipe give the same bytes, whatever the number of workers, on one machine or many.
     """
     with writing(config) as (settings, _):
-        asked = BuildSettings(
+        asked = replace(
+            settings.build,
             workers=workers or settings.build.workers,
             engine=engine or settings.build.engine,
             address=address or settings.build.address,

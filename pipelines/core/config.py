@@ -86,7 +86,7 @@ class RevisitSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildSettings:
-    """How a build uses this machine: section `[build]`."""
+    """Who does the work of a build: section `[build]`."""
 
     #: Worker processes; 0 takes one for each core.
     workers: int = 0
@@ -94,6 +94,8 @@ class BuildSettings:
     engine: str = "local"
     #: Where the head of the cluster is, as host:port; empty: a cluster of this machine alone.
     address: str = ""
+    #: From how many different texts on the cluster finds the copies too; 0: always.
+    shuffle_from: int = 30_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +195,7 @@ def load(file: Path) -> Config:
     history = fill(HistorySettings(), tables.pop("history", {}), file, "history")
     _check(file, "crawl", crawl, _LOWEST_CRAWL)
     _check(file, "revisit", revisit, _LOWEST_REVISIT)
-    _check(file, "build", build, {"workers": 0})
+    _check(file, "build", build, {"workers": 0, "shuffle_from": 0})
     return Config(
         file=file,
         corpus=where.corpus,

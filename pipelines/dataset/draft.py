@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from pipelines.core.splits import SPLITS, TRAIN
 from pipelines.dataset import parts, tally
+from pipelines.dataset.database import transaction
 from pipelines.dataset.decide import Decided
-from pipelines.dataset.index import Index, transaction
+from pipelines.dataset.index import Index
 from pipelines.dataset.manifest import File, Manifest
 from pipelines.dataset.plan import Part, Sizes
 from pipelines.dataset.plan import parts as planned

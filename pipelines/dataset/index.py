@@ -1,9 +1,12 @@
 """What the whole corpus is compared by, beside the documents: keys, bands and verified pairs.
 
+Where there are too many texts for one machine, their bands are left with the documents.
+
 One DuckDB file, `documents/index.duckdb`, made again from the documents where it is missing.
 It holds ids, times and hashes, names of sites, and no address, title or text of a post.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,11 +18,12 @@ import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
-from pipelines.dataset.database import open_duckdb
+from pipelines.dataset import bands
+from pipelines.dataset.database import open_duckdb, transaction
 from pipelines.dataset.documents import FOLDER, batches, path_of
 
 #: Raised whenever the tables change.
-_VERSION = 1
+_VERSION = 2
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
@@ -29,7 +33,7 @@ _LEAST, MOST = 64, 1024
 _A_POST = 2048
 
 _TABLES = """
-CREATE TABLE about (made_by VARCHAR);
+CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
 -- The sites that are in, what their documents were made from, and the newest of their pages.
 CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP);
 -- The present versions of accepted posts. `place` is the row in the file of the site, `verified`
@@ -71,7 +75,7 @@ WHERE words NOT IN (SELECT words FROM text);
 INSERT INTO band
 SELECT DISTINCT unnest(bands), text
 FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
-JOIN text USING (words) WHERE text > before_these;
+JOIN text USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
 
 INSERT INTO post
 SELECT site, place, id, fetched_at, published_at,
@@ -114,14 +118,15 @@ class Index:
         rows = self.database.execute("SELECT site, inputs FROM site").fetchall()
         return {str(site): str(inputs) for site, inputs in rows}
 
-    def update(self, wanted: Mapping[str, str], least: int = 0) -> None:
+    def update(self, wanted: Mapping[str, str], most: float = math.inf, *, memory: int = 0) -> None:
         """Take in the sites that changed, and forget those that are no longer there.
 
         Beside the tables there is `repeated` then, with the ids of more than one post.
 
         Args:
             wanted: What the documents of each site are made from now.
-            least: MiB that DuckDB may take for this and for what follows, if that is more
+            most: From how many texts on their bands are not held.
+            memory: MiB that DuckDB may take for this and for what follows, if that is more
                 than it may on the whole.
 
         Raises:
@@ -133,12 +138,14 @@ class Index:
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
             incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
-            self._grant(max(least, len(incoming) * _A_POST // 2**20))
+            self._grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(chunk)
                 self._take_in({site: wanted[site] for site in chunk}, incoming)
+                bands.let_go(self.database, most)
         self.forget(gone)
-        self._grant(least)
+        self._grant(memory)
+        bands.settle(self.database, self.corpus, most)
         self.database.execute(_REPEATED)
 
     def _grant(self, least: int) -> None:
@@ -213,18 +220,6 @@ _EMPTY = pa.table(
 )
 
 
-@contextmanager
-def transaction(database: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All that happens inside is committed together, or not at all."""
-    database.execute("BEGIN")
-    try:
-        yield
-    except BaseException:
-        database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
-
-
 def index_file(corpus: Path) -> Path:
     """Where the index of a corpus lies."""
     return corpus / FOLDER / "index.duckdb"
@@ -274,7 +269,7 @@ def _begun(path: Path, made_by: str) -> duckdb.DuckDBPyConnection:
         database = _connected(path)
         with transaction(database):
             database.execute(_TABLES)
-            database.execute("INSERT INTO about VALUES (?)", [made_by])
+            database.execute("INSERT INTO about VALUES (?, true)", [made_by])
     except duckdb.Error as error:
         message = f"{path} cannot be written ({error}); free space or mend that, then run again."
         raise SnapshotError(message) from error

@@ -1,5 +1,6 @@
 """From the stored documents of all sites to the snapshot: compare, decide, publish."""
 
+import math
 from collections.abc import Mapping
 
 import duckdb
@@ -11,6 +12,7 @@ from pipelines.dataset.gates import Gates
 from pipelines.dataset.index import MOST, Index
 from pipelines.dataset.plan import Sizes
 from pipelines.dataset.snapshot import Origin, Published, publish
+from pipelines.dataset.spread import Spread
 
 
 def release(  # noqa: PLR0913 - each is decided elsewhere
@@ -21,6 +23,7 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
     origin: Origin,
     sizes: Sizes | None = None,
     gates: Gates | None = None,
+    spread: Spread | None = None,
 ) -> Published:
     """Compare the documents with one another and publish them.
 
@@ -34,15 +37,22 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
         origin: How the documents were made.
         sizes: Where row groups and parts end; for tests.
         gates: What the snapshot has to pass; None: it is published as it is.
+        spread: The cluster that finds the copies among very many texts; None: this machine does.
 
     Raises:
         SnapshotError: The disk does not take it, or documents cannot be read.
+        CorpusError: The cluster cannot be used.
         GateFailed: The snapshot is kept aside, the former one is still current.
     """
-    return publish(index, decided(index, wanted, splits), origin, sizes, gates)
+    return publish(index, decided(index, wanted, splits, spread), origin, sizes, gates)
 
 
-def decided(index: Index, wanted: Mapping[str, str], splits: SplitSettings) -> Decided:
+def decided(
+    index: Index,
+    wanted: Mapping[str, str],
+    splits: SplitSettings,
+    spread: Spread | None = None,
+) -> Decided:
     """Compare the documents with one another, and decide what becomes of each.
 
     Where little memory does not do, it is done again with more.
@@ -51,17 +61,18 @@ def decided(index: Index, wanted: Mapping[str, str], splits: SplitSettings) -> D
         index: Of the corpus; brought up to date.
         wanted: What the documents of each site were made from; their files are there.
         splits: How the posts are parted.
+        spread: The cluster that finds the copies among very many texts; None: this machine does.
 
     Raises:
         SnapshotError: Documents cannot be read.
+        CorpusError: The cluster cannot be used.
     """
+    most = math.inf if spread is None else spread.least
     try:
-        return _decided(index, wanted, splits, 0)
+        index.update(wanted, most)
+        compare(index, spread)
+        return decide(index, splits)
     except duckdb.OutOfMemoryException:
-        return _decided(index, wanted, splits, MOST)
-
-
-def _decided(index: Index, wanted: Mapping[str, str], splits: SplitSettings, least: int) -> Decided:
-    index.update(wanted, least)
-    compare(index)
-    return decide(index, splits)
+        index.update(wanted, most, memory=MOST)
+        compare(index, spread)
+        return decide(index, splits)

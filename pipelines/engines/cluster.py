@@ -1,5 +1,6 @@
 """Runs work as tasks of a Ray cluster, which does them again where a node is lost."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,9 @@ Result = TypeVar("Result")
 
 #: How often an item is done again whose node or process was lost.
 _TRIES = 5
+#: How rows are dealt. "hash_shuffle" keeps parts in actors, which go with their node, and
+#: "shuffle_v2" waited for ever where a node was lost while parts were put together.
+_SHUFFLE = "sort_shuffle_pull_based"
 #: Seconds that the head of a cluster has to answer.
 _KNOCK = 10.0
 
@@ -39,7 +43,8 @@ def joined(address: str) -> Iterator[int]:
     own = {} if address else {"include_dashboard": False, "_node_ip_address": "127.0.0.2"}
     try:
         _knock(address)
-        ray.init(address=address or "local", logging_level="ERROR", **own)
+        # What tasks write is in the logs of Ray; a terminal is not theirs.
+        ray.init(address=address or "local", logging_level="ERROR", log_to_driver=False, **own)
     except (OSError, RuntimeError, ValueError) as error:
         first = str(error).partition("\n")[0]
         message = (
@@ -100,6 +105,57 @@ def run(
             yield under_way.pop(reference), _answer(ray, reference)
 
 
+def shuffled(
+    tables: Iterable[Any],
+    read: Callable[[Any], Iterator[Any]],
+    find: Callable[[Any], Iterator[Any]],
+    *,
+    by: str,
+) -> Iterator[Any]:
+    """Deal what is read on all nodes into parts, and find something in each of them.
+
+    Args:
+        tables: Arrow tables, each of which says what one task reads; hundreds at most, since
+            so many tasks put the parts together, each from the rows of all that read.
+        read: A picklable callable that reads it and gives Arrow tables, all of one schema.
+        find: A picklable callable that gets all rows of one part and gives Arrow tables.
+        by: The column that names the part of a row.
+
+    Yields:
+        Each Arrow table that was found, in any order, as it comes.
+
+    Raises:
+        CorpusError: A task was lost too often, or the work raised something.
+    """
+    ray, data = _ray(), _data()
+
+    def every(table: Any) -> Iterator[Any]:
+        yield from read(table)
+
+    def of_part(table: Any) -> Iterator[Any]:
+        yield from find(table)
+
+    rows = data.from_arrow(list(tables)).map_batches(every, batch_size=None, batch_format="pyarrow")
+    found = rows.groupby(by).map_groups(of_part, batch_format="pyarrow")
+    try:
+        yield from found.iter_batches(batch_size=None, batch_format="pyarrow")
+    except ray.exceptions.RayError as error:
+        raise _failed(error) from error
+
+
+def _data() -> Any:
+    """Ray Data, which would draw bars and tell of its progress on standard error."""
+    from ray import data  # noqa: PLC0415 - an extra that only clusters need
+
+    for handler in logging.getLogger("ray.data").handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setLevel(logging.CRITICAL)
+    context = data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.shuffle_strategy = _SHUFFLE
+    return data
+
+
 def _done(work: Callable[[Item], Result], item: Item) -> Result:
     return work(item)
 
@@ -108,12 +164,18 @@ def _answer(ray: Any, reference: Any) -> Any:
     try:
         return ray.get(reference)
     except ray.exceptions.RayError as error:
-        last = str(error).strip().rpartition("\n")[2]
-        message = (
-            f"a task of the cluster failed, also when it was tried again ({last}); what was "
-            "published before is as it was: see the logs of Ray, then run this again."
-        )
-        raise CorpusError(message) from error
+        raise _failed(error) from error
+
+
+def _failed(error: Exception) -> CorpusError:
+    cause = getattr(error, "cause", None)
+    if isinstance(cause, CorpusError):
+        return cause
+    last = str(error).strip().rpartition("\n")[2]
+    return CorpusError(
+        f"a task of the cluster failed, also when it was tried again ({last}); what was "
+        "published before is as it was: see the logs of Ray, then run this again."
+    )
 
 
 def _ray() -> Any:

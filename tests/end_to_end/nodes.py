@@ -37,20 +37,28 @@ def lose(cluster: Any, is_it: Callable[[bytes], bool], delay: float, hit: list[i
         hit: Gets the identities of such processes.
     """
     node = next(iter(cluster.worker_nodes))
+    hit += awaited(node, is_it)
+    time.sleep(delay)
+    cluster.remove_node(node, allow_graceful=False)
+
+
+def awaited(node: Any, is_it: Callable[[bytes], bool]) -> list[int]:
+    """Wait until processes of that command line run at a node; none, if that takes too long."""
     raylet = node.all_processes["raylet"][0].process.pid
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and not hit:
+    while time.monotonic() < until:
         try:
-            hit += [
+            found = [
                 child
                 for child in children(raylet)
                 if is_it(Path(f"/proc/{child}/cmdline").read_bytes())
             ]
         except OSError:
             continue
+        if found:
+            return found
         time.sleep(0.02)
-    time.sleep(delay)
-    cluster.remove_node(node, allow_graceful=False)
+    return []
 
 
 def children(process: int) -> list[int]:

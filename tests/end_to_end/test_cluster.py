@@ -51,7 +51,8 @@ def test_a_lost_node_loses_nothing(tmp_path: Path) -> None:
     with two_nodes() as cluster:
         loss = threading.Thread(target=lose, args=(cluster, works, 1.5, hit))
         loss.start()
-        spread = published(config, BuildSettings(engine="ray", address=cluster.address))
+        settings = BuildSettings(engine="ray", address=cluster.address, shuffle_from=0)
+        spread = published(config, settings)
         loss.join()
 
     assert hit, "no page was being read at the node that was to be lost"
