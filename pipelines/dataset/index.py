@@ -28,7 +28,7 @@ _VERSION = 2
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
 #: and no more than these. What 100,000 posts take is no longer with the least than with the most.
-_LEAST, MOST = 64, 1024
+_LEAST, MOST = 48, 1024
 #: Bytes that DuckDB needs for a post that is taken in; it cannot put all of them on the disk.
 _A_POST = 2048
 

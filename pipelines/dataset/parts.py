@@ -57,6 +57,8 @@ def write(
         for group in _groups(sites, sizes):
             writer.write_table(group, row_group_size=sizes.group_rows)
             count += len(group)
+    # Arrow keeps what it has freed, some more with each part.
+    pa.default_memory_pool().release_unused()
     return _kept(unfinished, prefix, table, count)
 
 
