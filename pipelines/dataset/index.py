@@ -7,6 +7,7 @@ It holds ids, times and hashes, names of sites, and no address, title or text of
 """
 
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,8 +30,10 @@ _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
 #: and no more than these. What 100,000 posts take is no longer with the least than with the most.
 _LEAST, MOST = 48, 1024
-#: Bytes that DuckDB needs for a post that is taken in; it cannot put all of them on the disk.
+#: Bytes that DuckDB needs for a post that is taken in, and MiB for each thread that works on it:
+#: it cannot put all of them on the disk.
 _A_POST = 2048
+_A_THREAD = 24
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
@@ -151,7 +154,9 @@ class Index:
     def _grant(self, least: int) -> None:
         """Let DuckDB have as much memory as its file is large, within bounds."""
         size = index_file(self.corpus).stat().st_size // 2**20
-        self.database.execute(f"SET memory_limit = '{min(max(size, least, _LEAST), MOST)}MiB'")
+        size = min(max(size, least, _LEAST), MOST)
+        threads = min(max(size // _A_THREAD, 1), os.cpu_count() or 1)
+        self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
     def _take_in(self, sites: Mapping[str, str], incoming: Any) -> None:
         self.database.register("incoming", incoming)
