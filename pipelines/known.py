@@ -69,7 +69,7 @@ class Known:
         self._feeds = key_of("feed", page, repr(permission)).hex()
         self._stages: dict[tuple[type, ...], str] = {}
         self._captures: dict[CaptureRef, _Known] = {}
-        self._signer = recipe.dedup.signer()
+        self._dedup = recipe.dedup
         self._signing = key_of("signatures", named((recipe.dedup,)))
         self._signatures = self._former_signatures()
         self._signed: dict[bytes, tuple[str, bytes]] = {}
@@ -114,7 +114,8 @@ class Known:
         """The signature of a text."""
         key = key_of(text)
         if key not in self._signatures:
-            made = self._signer(text)
+            # Not before a text is new: what signs takes longer to load than a page to read.
+            made = self._dedup.signer()(text)
             self._signatures[key] = made.digest, made.bands.tobytes()
         digest, bands = self._signed[key] = self._signatures[key]
         return Signature(digest=digest, bands=np.frombuffer(bands, dtype=np.uint64))
