@@ -18,7 +18,7 @@ from pipelines.core.sites import SiteState
 from pipelines.core.state import LedgerRow
 from pipelines.core.urls import site_hash
 from pipelines.dataset import documents, page_file
-from pipelines.dataset.durable import write_text
+from pipelines.dataset.durable import UNFINISHED, write_text
 from pipelines.engines.local import Fault
 from pipelines.engines.worker import begin, told
 from pipelines.known import PACKING, Known
@@ -213,7 +213,7 @@ class Maker:
             raise SnapshotError(message)
 
     def _path_of(self, site: str, number: int) -> Path:
-        name = f"{site_hash(site)}-{self.mark}-{number}{documents.UNFINISHED}"
+        name = f"{site_hash(site)}-{self.mark}-{number}{UNFINISHED}"
         return self.config.corpus / documents.FOLDER / name
 
 
@@ -226,7 +226,7 @@ def begin_build(corpus: Path) -> str:
     """Begin a build: remove what a killed one has left; the token of the new one."""
     folder = corpus / documents.FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for path in folder.glob(f"*{documents.UNFINISHED}"):
+    for path in folder.glob(f"*{UNFINISHED}"):
         path.unlink(missing_ok=True)
     token = secrets.token_hex(8)
     write_text(_builder(corpus), token)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from pipelines.core.splits import (
     Tie,
     members,
 )
+from pipelines.dataset.database import asked
 from pipelines.dataset.index import Index
 from pipelines.dataset.manifest import Leakage
 
@@ -168,7 +168,7 @@ def decide(index: Index, settings: SplitSettings) -> Decided:
 
 
 def _find_near(index: Index) -> None:
-    rows: Any = index.database.sql(_RANKED).to_arrow_table()
+    rows = asked(index.database, _RANKED)
     found = {name: rows[name].to_numpy() for name in rows.column_names}
     place = deciding(found["rank"], found["other_rank"])
     is_junior = found["rank"][place] > found["other_rank"][place]

@@ -1,8 +1,6 @@
 """The documents of one site on disk, so that a build makes again only what has changed."""
 
-import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
@@ -20,7 +18,7 @@ from pipelines.core.model import CaptureRef, EvidenceLine, Tier, Via
 from pipelines.core.reasons import Reason
 from pipelines.core.urls import site_hash
 from pipelines.dataset.columns import PLACE
-from pipelines.dataset.durable import put_in_place, sync
+from pipelines.dataset.durable import replaced
 from pipelines.dataset.findings import (
     FLAGS,
     QUALITY,
@@ -39,8 +37,6 @@ from pipelines.dataset.rights import EVIDENCE, TIME, evidence
 FOLDER = "documents"
 #: How the name of a site's file ends.
 ENDING = ".arrow"
-#: How names of files end that are being written; what a kill leaves of them is deleted.
-UNFINISHED = ".unfinished"
 #: Documents that are in memory at once, on both ways.
 BATCH = 1000
 
@@ -129,24 +125,14 @@ def write(
     Raises:
         SnapshotError: The disk does not take them; what was there before still is.
     """
-    # Two may write the same file where a cluster believed that one of them was lost.
-    unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
-        with ipc.new_file(unfinished, schema, options=_PACKED) as writer:
-            remaining = iter(documents)
-            while batch := list(islice(remaining, BATCH)):
-                writer.write_batch(_stored(batch, schema, sign))
-        sync(unfinished)
-        fence()
-        put_in_place(unfinished, path)
-    except OSError as error:
-        message = f"{path} cannot be written ({error}); free space or mend that, then run again."
-        raise SnapshotError(message) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+    schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
+    with (
+        replaced(path, fence) as unfinished,
+        ipc.new_file(unfinished, schema, options=_PACKED) as writer,
+    ):
+        remaining = iter(documents)
+        while batch := list(islice(remaining, BATCH)):
+            writer.write_batch(_stored(batch, schema, sign))
 
 
 def inputs_of(path: Path) -> str | None:

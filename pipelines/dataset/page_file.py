@@ -6,7 +6,6 @@ absent, damaged or of another version, it holds nothing.
 
 import hashlib
 import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,9 +15,9 @@ from typing import BinaryIO
 
 import pyarrow as pa
 
-from pipelines.core.errors import SnapshotError
 from pipelines.core.urls import site_hash
-from pipelines.dataset.documents import FOLDER, UNFINISHED
+from pipelines.dataset.documents import FOLDER
+from pipelines.dataset.durable import replaced
 
 ENDING = ".pages"
 
@@ -135,22 +134,12 @@ def write(
     Raises:
         SnapshotError: The disk does not take it.
     """
-    unfinished = path.with_name(f"{path.stem}-{secrets.token_hex(4)}{UNFINISHED}")
-    try:
-        with unfinished.open("wb") as stream:
-            digest = hashlib.sha256()
-            for piece in _pieces(contents):
-                digest.update(piece)
-                stream.write(piece)
-            stream.write(digest.digest())
-        fence()
-        unfinished.replace(path)
-    except OSError as error:
-        message = f"{path} cannot be written ({error}); free space or mend that, then run again."
-        raise SnapshotError(message) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+    with replaced(path, fence, is_synced=False) as unfinished, unfinished.open("wb") as stream:
+        digest = hashlib.sha256()
+        for piece in _pieces(contents):
+            digest.update(piece)
+            stream.write(piece)
+        stream.write(digest.digest())
 
 
 def _pieces(contents: Iterable[tuple[bytes, Packed]]) -> Iterator[bytes]:

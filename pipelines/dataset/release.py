@@ -67,12 +67,20 @@ def decided(
         SnapshotError: Documents cannot be read.
         CorpusError: The cluster cannot be used.
     """
-    most = math.inf if spread is None else spread.least
     try:
-        index.update(wanted, most)
-        compare(index, spread)
-        return decide(index, splits)
+        return _decided(index, wanted, splits, spread, memory=0)
     except duckdb.OutOfMemoryException:
-        index.update(wanted, most, memory=MOST)
-        compare(index, spread)
-        return decide(index, splits)
+        return _decided(index, wanted, splits, spread, memory=MOST)
+
+
+def _decided(
+    index: Index,
+    wanted: Mapping[str, str],
+    splits: SplitSettings,
+    spread: Spread | None,
+    *,
+    memory: int,
+) -> Decided:
+    index.update(wanted, math.inf if spread is None else spread.least, memory=memory)
+    compare(index, spread)
+    return decide(index, splits)

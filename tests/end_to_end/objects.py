@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from moto.server import ThreadedMotoServer
 
 from tests.end_to_end import seaweed
@@ -71,6 +72,20 @@ class Store:
     def put(self, name: str, file: str, body: bytes) -> None:
         """Write an object without asking anybody."""
         self.client.put_object(Bucket=BUCKET, Key=f"{PREFIX}/{name}/{file}", Body=body)
+
+
+@pytest.fixture(scope="module", params=SERVERS)
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A store with a bucket, of each server."""
+    with serve(request.param) as store:
+        yield store
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the credentials in the environment."""
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.end_to_end import objects
 from tests.end_to_end.corpus import PLACE_AND_TIME, Corpus
 from tests.end_to_end.kills import IN_FLIGHT, TABLES, Rows
 from tests.end_to_end.leftovers import leftovers
-from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
+from tests.end_to_end.objects import Store
 from tests.sites import server as sites
 from tests.sites.blogs import demo
 from tests.sites.generated import generated
@@ -25,17 +26,8 @@ ALONE = "http://quietriver.example/2024/03/panic-on-platform-two.html"
 PLAIN = ("README.md", "manifest.json", "croissant.json")
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store with a bucket, of each server."""
-    with serve(request.param) as store:
-        yield store
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
+# Fixtures of this module as well.
+store, credentials = objects.store, objects.credentials
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from pipelines.core import config as configs
 from pipelines.core.config import Config
@@ -16,7 +13,8 @@ from pipelines.dataset.check import check
 from pipelines.dataset.snapshot import current
 from pipelines.store import mirror
 from pipelines.store.listing import entries_of, manifest_of, objects_of
-from tests.end_to_end.objects import CREDENTIALS, SERVERS, Store, serve
+from tests.end_to_end import objects
+from tests.end_to_end.objects import Store
 from tests.factories import post, publish_documents
 
 SITES = [f"site-{number}.example" for number in range(40)]
@@ -33,17 +31,8 @@ with mirror.writing(config.load(Path(sys.argv[1]))):
 """
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store with a bucket, of each server."""
-    with serve(request.param) as store:
-        yield store
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
+# Fixtures of this module as well.
+store, credentials = objects.store, objects.credentials
 
 
 def published(config: Config, note: str) -> None:

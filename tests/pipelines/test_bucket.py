@@ -2,7 +2,6 @@
 
 import hashlib
 import random
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 
 from pipelines.core.location import Remote
 from pipelines.store.bucket import Bucket, Overtaken
-from tests.end_to_end.objects import BUCKET, CREDENTIALS, PREFIX, SERVERS, Store, serve
+from tests.end_to_end import objects
+from tests.end_to_end.objects import BUCKET, PREFIX, Store
 
 WRITERS = 8
 ROUNDS = 5
@@ -20,17 +20,8 @@ LARGE = 20 * 1024 * 1024 + 7
 MANY = 1003
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store with a bucket, of each server."""
-    with serve(request.param) as store:
-        yield store
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
+# Fixtures of this module as well.
+store, credentials = objects.store, objects.credentials
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from pipelines.core.model import EvidenceLine, Tier
 from pipelines.core.reasons import Reason
 from pipelines.core.standing import Standing
 from pipelines.dataset import documents, page_file
+from pipelines.dataset.durable import UNFINISHED
 from pipelines.dataset.page_file import opened
 from pipelines.verbs.progress import Quiet
 from tests.archived import archived, captured, captured_feed, take_in, url_of
@@ -138,7 +139,7 @@ def test_a_kill_at_any_moment_changes_no_byte(tmp_path: Path) -> None:
 
     shutil.rmtree(folder)
     assert files(build(config, Quiet()).directory) == grown
-    assert not list(folder.glob(f"*{documents.UNFINISHED}"))
+    assert not list(folder.glob(f"*{UNFINISHED}"))
 
 
 def newer(folder: Path, moment: float) -> int:

@@ -4,7 +4,6 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,24 +20,16 @@ from pipelines.store import mirror
 from pipelines.store.bucket import Bucket
 from pipelines.store.lease import NAME, Lease, owner_of
 from pipelines.store.listing import entries_of, manifest_of, objects_of
-from tests.end_to_end.objects import BUCKET, CREDENTIALS, PREFIX, SERVERS, Store, serve
+from tests.end_to_end import objects
+from tests.end_to_end.objects import BUCKET, PREFIX, Store
 from tests.factories import post, publish_documents
 
 #: Objects that every corpus has beside those that its manifest names.
 FIXED = {"lease.json", "manifest.json"}
 
 
-@pytest.fixture(scope="module", params=SERVERS)
-def store(request: pytest.FixtureRequest) -> Iterator[Store]:
-    """A store with a bucket, of each server."""
-    with serve(request.param) as store:
-        yield store
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
+# Fixtures of this module as well.
+store, credentials = objects.store, objects.credentials
 
 
 @pytest.fixture

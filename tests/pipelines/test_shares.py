@@ -17,6 +17,7 @@ from pipelines.core.removals import Mark, Removals
 from pipelines.core.sites import SiteState, states
 from pipelines.core.state import LedgerRow
 from pipelines.dataset import documents, page_file
+from pipelines.dataset.durable import UNFINISHED
 from pipelines.extract.feeds import FeedEntry
 from pipelines.recipe import configured
 from pipelines.shares import SHARE, Made, Maker, Parted, begin_build, share_of
@@ -90,7 +91,7 @@ def test_shares_make_what_one_would(config: Config) -> None:
     _, told = made(config, maker(config))
     in_shares = stored(config, LARGE)
     assert max(told) == POSTS + 3
-    assert not list((config.corpus / documents.FOLDER).glob(f"*{documents.UNFINISHED}"))
+    assert not list((config.corpus / documents.FOLDER).glob(f"*{UNFINISHED}"))
 
     whole = share_of(sites(config)[0], "1")
     result = make(maker(config), [whole], lambda *_: None)
