@@ -31,7 +31,7 @@ _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "text/xml", "a
 class Extract:
     """Makes a document of a capture; a page that holds no article is rejected."""
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     #: Seconds of processor time that one page may take; the worker that runs it is killed then.
     seconds: float = 7.0

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extract.beside import ASIDE_TAGS, is_beside, is_hidden, own_post
+from pipelines.extract.beside import ASIDE_TAGS, hidden_in, is_beside, own_post
 
 #: Elements whose words are not read (HTML standard, 4.10 to 4.12 and metadata content).
 _SILENT = frozenset(
@@ -170,7 +170,7 @@ class _Reader:
     def __init__(self, root: HtmlElement, site: str, shown: Container[HtmlElement]) -> None:
         self._root = root
         self._site = site
-        self._shown = shown
+        self._unseen = {one for one in hidden_in(root) if one not in shown}
         self._own = own_post(root)
         self._text: list[str] = []
         self._linked = 0
@@ -233,7 +233,7 @@ class _Reader:
         if tag in ASIDE_TAGS or element.keys():
             if is_beside(element, self._own):
                 aside = _Part(element, -self._read)
-            if not is_silent and is_hidden(element) and element not in self._shown:
+            if not is_silent and element in self._unseen:
                 is_silent = True
                 self.hidden.append(_Part(element, _size(element)))
                 self._read += self.hidden[-1].size

@@ -1,20 +1,23 @@
 """The words of a page's article, and how sure we are of them."""
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from itertools import pairwise
 
+from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
 from pipelines.core.urls import site_of
 from pipelines.extract.blocks import Block, blocks, words
+from pipelines.extract.container import container
 from pipelines.extract.fragment import text_of
 from pipelines.extract.hidden import hidden_body
 from pipelines.extract.lines import edited
-from pipelines.extract.page import Page
+from pipelines.extract.page import Page, page_of_one_article
 from pipelines.extract.reading import Held, Said
 
 #: How trafilatura writes a row of a table.
@@ -73,15 +76,9 @@ def body(page: Page, title: str | None) -> Body:
     """Extract the article from a page's markup, comments and its own title left out."""
     found = blocks(page.tree, site_of(page.url))
     prose = [block for block in found if block.is_prose]
-    lines = _read(page, _Setting.QUICK)
-    readings = [lines]
-    covered = _covered(lines, prose)
-    if covered < _COVERED:
-        readings.append(_read(page, _Setting.RECALL))
-        # The third takes longer than both, and decides only where they leave a doubt.
-        if covered < _DOUBTFUL or _dispute(_sizes(readings)):
-            readings.append(_read(page, _Setting.BALANCED))
-        lines = _chosen(readings, found, prose)
+    within = _within(page, prose)
+    readings = [within] if within else _readings(page.tree, prose)
+    lines = within or _chosen(readings, found, prose)
     sizes = _sizes(readings)
     spread = sorted([*sizes, _size(lines)])
     return Body(
@@ -89,6 +86,38 @@ def body(page: Page, title: str | None) -> Body:
         confidence=round(spread[0] / max(spread[-1], 1), 4),
         dispute=_dispute(sizes),
     )
+
+
+def _within(page: Page, prose: list[Block]) -> list[Said]:
+    """A reading of the element that holds the post, where that shows enough of the page.
+
+    It is a fraction of the page, and of what a reading takes; what stands beside the post
+    cannot be taken for a part of it.
+    """
+    holder = container(page.elements, prose)
+    lines = [] if holder is None else _read(_framed(holder), _Setting.QUICK)
+    return lines if _size(lines) >= _FEW and _covered(lines, prose) >= _COVERED else []
+
+
+def _framed(element: HtmlElement) -> HtmlElement:
+    """A page with nothing but an element, which trafilatura takes for the article of it."""
+    article = page_of_one_article()
+    inner = copy(element)
+    inner.tail = None
+    article.append(inner)
+    return article.getroottree().getroot()
+
+
+def _readings(tree: HtmlElement, prose: list[Block]) -> list[list[Said]]:
+    """As many readings of a whole page as it takes to believe one of them."""
+    readings = [_read(tree, _Setting.QUICK)]
+    covered = _covered(readings[0], prose)
+    if covered < _COVERED:
+        readings.append(_read(tree, _Setting.RECALL))
+        # The third takes longer than both, and decides only where they leave a doubt.
+        if covered < _DOUBTFUL or _dispute(_sizes(readings)):
+            readings.append(_read(tree, _Setting.BALANCED))
+    return readings
 
 
 def _sizes(readings: list[list[Said]]) -> list[int]:
@@ -104,6 +133,8 @@ def _dispute(sizes: list[int]) -> str:
 
 def _chosen(readings: list[list[Said]], found: list[Block], prose: list[Block]) -> list[Said]:
     best = readings[0]
+    if len(readings) == 1:
+        return best
     if _covered(best, prose) < _DOUBTFUL:
         # A reading that holds all of the first and more has only taken in what is beside it.
         others = [lines for lines in readings if not set(best) <= set(lines)]
@@ -140,8 +171,8 @@ def _titles(page: Page, title: str | None) -> list[str]:
     return [*named, title or ""]
 
 
-def _read(page: Page, setting: _Setting) -> list[Said]:
-    found = bare_extraction(page.tree, options=setting.value)
+def _read(tree: HtmlElement, setting: _Setting) -> list[Said]:
+    found = bare_extraction(tree, options=setting.value)
     text = "" if found is None or isinstance(found, dict) else found.text or ""
     lines = (_TABLE_ROW.sub(_cells, line.strip()).strip() for line in text.split("\n"))
     return [Said.of(line) for line in lines if line]

@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 
 from pipelines.core.urls import document_id, joined, site_of
 from pipelines.extract.blocks import Block, blocks, folded, words
-from pipelines.extract.elements import Elements, text_in
+from pipelines.extract.container import named
+from pipelines.extract.elements import text_in
 from pipelines.extract.fragment import links
 from pipelines.extract.page import Page
 
@@ -51,26 +52,12 @@ _WALL_BYTES = re.compile(_WALL_START.encode())
 _ALIKE = tuple(letter.encode() for letter in "\u017f\u0130\u0131")
 #: Links "read more" of a page whose addresses are compared before its lines are read.
 _MOST_ASKED = 20
-#: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
-#: schema.org, Ghost, Squarespace, Substack and Wix.
-_CLASSES = frozenset(
-    (
-        *("entry-content", "post-content", "post-body", "post-entry", "e-content"),
-        *("article-content", "article-body", "post-full-content", "gh-content"),
-        *("blog-item-content", "available-content", "elementor-widget-theme-post-content"),
-        "et_pb_post_content",
-    )
-)
-#: Containers that are looked at: a page of one post has a few, one inside the other.
-_MOST_CONTAINERS = 20
 #: Words of a container that is as good as empty: a title, a day, "Share this".
 _FEW = 10
 #: Words of prose outside of a container, from which on the post stands there.
 _ELSEWHERE = 60
 #: Elements whose own words nobody sees.
 _SILENT = frozenset({"script", "style", "noscript", "template", "title"})
-#: Ancestors in which a container is that of a comment or of a teaser, not of the post.
-_OTHER = re.compile(r"comment|related|sidebar|widget|teaser|summary|card", re.IGNORECASE)
 
 
 def is_excerpt(text: str, page: Page) -> str | None:
@@ -197,27 +184,11 @@ def container_is_empty(page: Page) -> bool:
 
     What an extractor then gives is the menus of the page.
     """
-    named = _containers(page.elements)
-    containers = [one for one in named[:_MOST_CONTAINERS] if _is_of_post(one)]
-    if not containers:
-        return False
-    if any(_holds(one) for one in containers):
+    containers = named(page.elements)
+    if not containers or any(_holds(one) for one in containers):
         return False
     found = blocks(page.tree, site_of(page.url))
     return sum(block.size for block in found if block.is_prose) < _ELSEWHERE
-
-
-def _containers(elements: Elements) -> list[HtmlElement]:
-    """The elements made for the text of a post, by what their theme calls them."""
-    classed = [
-        one
-        for one, names in elements.having("class")
-        if ("content" in names or "-body" in names or "post-entry" in names)
-        and not _CLASSES.isdisjoint(names.split())
-    ]
-    items = [one for one, item in elements.having("itemprop") if item == "articleBody"]
-    hooks = [one for one, hook in elements.having("data-hook") if hook == "post-description"]
-    return elements.in_order(classed, items, hooks)
 
 
 def _holds(container: HtmlElement) -> bool:
@@ -228,12 +199,3 @@ def _holds(container: HtmlElement) -> bool:
         if count >= _FEW:
             return True
     return False
-
-
-def _is_of_post(container: HtmlElement) -> bool:
-    """Whether a container is the page's own; those of comments and teasers are not."""
-    return not any(
-        _OTHER.search(f"{outer.get('class', '')} {outer.get('id', '')}")
-        for outer in container.iterancestors()
-        if outer.tag not in {"body", "html", "main"}
-    )

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import Block
+from pipelines.extract.container import is_named
 
 _FILLED = frozenset({"p", "blockquote", "pre", "div", "figcaption", "dd", "summary"})
 #: Who took a picture, which stands with a caption or in place of one.
@@ -23,13 +24,6 @@ _NOTE = re.compile(
 )
 #: Words of the longest label that is no caption.
 _LABEL = 2
-#: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
-#: schema.org, Ghost, Squarespace, Substack and Wix.
-_NAMED = re.compile(
-    r"(?:^|\s)(?:entry-content|post-content|post-body|post-entry|e-content|article-content|"
-    r"article-body|post-full-content|gh-content|blog-item-content|available-content|"
-    r"elementor-widget-theme-post-content|et_pb_post_content)(?:\s|$)"
-)
 #: A container with a larger share of its sentences read has only notes of the site left.
 _MOST_READ = 0.75
 #: Blocks between a heading and the line before which it stands, at most.
@@ -95,15 +89,8 @@ class _Named:
             return None
         if parent not in self._around:
             outer = (parent, *parent.iterancestors())
-            self._around[parent] = next(filter(_is_named, outer), None)
+            self._around[parent] = next(filter(is_named, outer), None)
         return self._around[parent]
-
-
-def _is_named(element: HtmlElement) -> bool:
-    return (
-        element.get("itemprop") == "articleBody"
-        or _NAMED.search(element.get("class", "")) is not None
-    )
 
 
 class _Containers:

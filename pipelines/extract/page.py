@@ -105,6 +105,11 @@ def _tree(html: str) -> HtmlElement | None:
     return load_html(html) if tree is None or not len(tree) else tree
 
 
+def page_of_one_article() -> HtmlElement:
+    """The article of a page that holds nothing yet."""
+    return etree.fromstring("<html><body><article/></body></html>", parser=_PARSER)[0][0]
+
+
 def types_of(thing: Mapping[str, Any]) -> tuple[str, ...]:
     """The types of an object of JSON-LD; none where it has none that can be read."""
     types = thing.get("@type")

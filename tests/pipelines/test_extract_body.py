@@ -168,3 +168,57 @@ def test_utf8_that_was_encoded_twice_is_read_once_more() -> None:
     twice = sentence.encode().decode("latin-1")
 
     assert sentence in text(article(twice, SECOND))
+
+
+ELSEWHERE = "".join(
+    f"<p>{words} Write to the office or call between nine and noon.</p>"
+    for words in (FIRST, SECOND)
+)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<div class="entry-content">{}</div>',
+        '<div itemprop="articleBody">{}</div>',
+        "<article><header><h2>By the author</h2></header>{}</article>",
+        "<main>{}</main>",
+    ],
+)
+def test_post_is_read_where_its_page_says_that_it_stands(around: str) -> None:
+    """Sentences elsewhere on the page are no part of it, though a reading of the page has them."""
+    post = article(*[FIRST, SECOND, THIRD] * 2, around="{}")
+    page = f'<div class="wide">{around.format(post)}<div class="page-foot">{ELSEWHERE}</div></div>'
+
+    assert "Write to the office" not in text(page)
+    assert THIRD in text(page)
+
+
+def test_headings_of_a_container_that_trafilatura_does_not_know_are_kept() -> None:
+    """A container is read as the article of its page, whatever its theme calls it."""
+    post = f"<h3>An hour earlier</h3><p>{FIRST}</p><h3>A pencil</h3><p>{SECOND}</p><p>{THIRD}</p>"
+
+    found = text(f'<div class="available-content"><div class="body">{post}</div></div>')
+
+    assert found.split("\n\n") == ["An hour earlier", FIRST, "A pencil", SECOND, THIRD]
+
+
+def test_page_is_read_whole_where_its_container_holds_little_of_the_prose() -> None:
+    """A name is a hint: a container with the first words only is not the post."""
+    intro = f'<div class="entry-content"><p>{FIRST}</p></div>'
+
+    found = text(f"<div>{intro}<div>{article(SECOND, THIRD, around='{}')}</div></div>")
+
+    assert SECOND in found
+    assert THIRD in found
+
+
+def test_nothing_beside_a_post_without_a_name_is_read() -> None:
+    """The smallest element with nearly all of the prose is the post where none is named."""
+    post = article(*[FIRST, SECOND, THIRD] * 3, around="{}")
+    short = "<div><p>Our office is open from nine to noon on all days but Sunday.</p></div>"
+
+    found = text(f'<div class="columns"><div class="left">{post}</div>{short}</div>')
+
+    assert "Our office" not in found
+    assert THIRD in found
