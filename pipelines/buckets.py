@@ -12,6 +12,8 @@ from pipelines.core.removals import Removals
 from pipelines.core.sites import SiteState
 from pipelines.core.urls import site_hash
 from pipelines.core.watch import Watch
+from pipelines.dataset.documents import FOLDER
+from pipelines.dataset.durable import sync
 from pipelines.engines import cluster
 from pipelines.recipe import Recipe, configured
 from pipelines.shares import Made, Maker, begin_build, share_of
@@ -110,6 +112,8 @@ def made(config: Config, recipe: Recipe, stale: Sites, watch: Watch) -> tuple[Do
         done = _made(_maker(config, recipe, token), stale, watch)
     else:
         done = _on_cluster(config, recipe, token, stale, watch)
+    # Before the index says that these are the documents.
+    sync(config.corpus / FOLDER)
     watch.end()
     return done.held
 

@@ -47,7 +47,8 @@ def replaced(path: Path, fence: Callable[[], object], *, is_synced: bool = True)
     Args:
         path: The file; its folder is made.
         fence: Raises where the caller may no longer write; called last of all.
-        is_synced: Whether to wait until it is on the disk.
+        is_synced: Whether to wait until its bytes are on the disk; that it is there in place of
+            the other is remembered when its folder is synced, once for many files.
 
     Yields:
         Where it is to be written. Two may write the same file where a cluster believed that
@@ -63,10 +64,7 @@ def replaced(path: Path, fence: Callable[[], object], *, is_synced: bool = True)
         if is_synced:
             sync(unfinished)
         fence()
-        if is_synced:
-            put_in_place(unfinished, path)
-        else:
-            unfinished.replace(path)
+        unfinished.replace(path)
     except OSError as error:
         message = f"{path} cannot be written ({error}); free space or mend that, then run again."
         raise SnapshotError(message) from error
