@@ -1,8 +1,9 @@
 """Building real pages, all stages and Parquet, beside trafilatura alone and beside datatrove.
 
 The pages of all sets are imported once; then a build of them is timed with one worker and with
-as many as there are processors, up to four, three times each, the documents deleted in between.
-datatrove gets the same pages as WARC files, one for each worker. Told are medians.
+as many as there are processors, up to four, the documents deleted in between. datatrove gets the
+same pages as WARC files, one for each worker. All take turns, three times, since a shared machine
+is not as quick at all hours. Told are medians.
 """
 
 import os
@@ -97,41 +98,69 @@ def _their_f1() -> float:
     return _f1({page.url: one.text or "" for page, one in read if isinstance(one, Document)})
 
 
-def _costs(corpus: Corpus, workers: int) -> list[Cost]:
-    costs = []
-    for _ in range(_TIMES):
-        for name in ("documents", "snapshots"):
-            shutil.rmtree(corpus.root / name, ignore_errors=True)
-        (corpus.root / "CURRENT").unlink(missing_ok=True)
-        costs.append(cost_of(_built, corpus.config, workers))
-        say(f"{workers} workers: {costs[-1].seconds:.1f} s, {costs[-1].cpu:.1f} s of CPU")
-    return costs
+def _cost(corpus: Corpus, workers: int) -> Cost:
+    for name in ("documents", "snapshots"):
+        shutil.rmtree(corpus.root / name, ignore_errors=True)
+    (corpus.root / "CURRENT").unlink(missing_ok=True)
+    cost = cost_of(_built, corpus.config, workers)
+    say(f"{workers} workers: {cost.seconds:.1f} s, {cost.cpu:.1f} s of CPU")
+    return cost
 
 
 def _datatrove(folder: Path, found: list[GoldPage]) -> float:
     """Pages a second of datatrove."""
-    for number in range(_WORKERS):
-        warc_of(folder / f"{number}.warc.gz", found[number::_WORKERS])
     asked = {"folder": str(folder), "files": _WORKERS, "workers": _WORKERS}
-    took = [next(iter(ask("whole_build", "whole_build.py", [asked]))) for _ in range(_TIMES)]
-    say(f"datatrove, {_WORKERS} workers: {took}")
-    return len(found) / median(float(one["seconds"]) for one in took)
+    took = float(next(iter(ask("whole_build", "whole_build.py", [asked])))["seconds"])
+    say(f"datatrove, {_WORKERS} workers: {took:.1f} s")
+    return len(found) / took
 
 
-def figures() -> Iterator[Figure]:
-    """Measure trafilatura, datatrove, one worker, and many."""
-    found = _found()
-    alone = median(cost_of(_extracted).answer for _ in range(_TIMES))
-    crowded = median(_crowded() for _ in range(_TIMES))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Turn:
+    """What each took, one after the other."""
+
+    #: Seconds of CPU of trafilatura, and of one of several that run at once.
+    alone: float
+    crowded: float
+    #: A build with one worker and with many.
+    one: Cost
+    many: Cost
+    #: Pages a second of datatrove.
+    peer: float
+
+
+def _turn(corpus: Corpus, warc: Path, found: list[GoldPage]) -> _Turn:
+    return _Turn(
+        alone=cost_of(_extracted).answer,
+        one=_cost(corpus, 1),
+        many=_cost(corpus, _WORKERS),
+        peer=_datatrove(warc, found),
+        crowded=_crowded(),
+    )
+
+
+def _turns(found: list[GoldPage]) -> list[_Turn]:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Corpus(folder=Path(folder))
         file = warc_of(Path(folder) / "pages.warc.gz", found)
         corpus.verb("init")
         corpus.config.write_text(configured(corpus.config.read_text(), {}))
         corpus.verb("import", str(file), seconds=900)
-        one, many = _costs(corpus, 1), _costs(corpus, _WORKERS)
-        (Path(folder) / "warc").mkdir()
-        peer = _datatrove(Path(folder) / "warc", found)
+        warc = Path(folder) / "warc"
+        warc.mkdir()
+        for number in range(_WORKERS):
+            warc_of(warc / f"{number}.warc.gz", found[number::_WORKERS])
+        return [_turn(corpus, warc, found) for _ in range(_TIMES)]
+
+
+def figures() -> Iterator[Figure]:
+    """Measure trafilatura, datatrove, one worker, and many."""
+    found = _found()
+    turns = _turns(found)
+    one, many = [turn.one for turn in turns], [turn.many for turn in turns]
+    alone = median(turn.alone for turn in turns)
+    crowded = median(turn.crowded for turn in turns)
+    peer = median(turn.peer for turn in turns)
     yield Figure(
         name=f"build, CPU per page ({len(found)} real pages, all stages)",
         value=1000 * median(cost.cpu for cost in one) / len(found),
