@@ -2,13 +2,16 @@
 
 What a worker makes of a capture follows from the capture and from the recipe of single pages;
 what later stages make of a document follows from the document and from them; a signature
-from the text. Each is kept under a key that names all of that, so that whatever has changed is
-not found, and is made anew.
+from the text, and so does most of what is asked of it when the site is looked at. Each is kept
+under a key that names all of that, so that whatever has changed is not found, and is made anew.
 """
 
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -18,9 +21,11 @@ from pipelines.core.document import Document
 from pipelines.core.model import CaptureRef
 from pipelines.core.packing import Packing
 from pipelines.core.reasons import Reason
+from pipelines.core.recall import Recall, key_of
 from pipelines.core.stage import Stage, alone
 from pipelines.core.state import FeedRow, LedgerRow
-from pipelines.dataset.page_file import Packed, PageFile, key_of
+from pipelines.core.subject import Finding
+from pipelines.dataset.page_file import Packed, PageFile
 from pipelines.engines.local import Fault
 from pipelines.extract.feeds import FeedEntry
 from pipelines.recipe import Recipe, named
@@ -29,7 +34,9 @@ from pipelines.site import Result
 Made: TypeAlias = Document | tuple[FeedEntry, ...]
 
 #: Packs what comes of captures.
-PACKING = Packing(Document, FeedEntry, Fault)
+PACKING = Packing(Document, FeedEntry, Fault, Finding)
+#: All of a document but its text.
+_BESIDES = attrgetter(*(item.name for item in fields(Document) if item.name != "text"))
 #: What may be otherwise the next time, so that it is tried again.
 _CHANCE = frozenset(
     {
@@ -71,11 +78,19 @@ class Known:
         self._captures: dict[CaptureRef, _Known] = {}
         self._dedup = recipe.dedup
         self._signing = key_of("signatures", named((recipe.dedup,)))
-        self._signatures = self._former_signatures()
+        self._signatures = self._former(self._signing)
         self._signed: dict[bytes, tuple[str, bytes]] = {}
+        shape = f"{sys.byteorder} {PACKING.shape}"
+        self._looking = key_of("looking at a site", named(recipe.together), shape)
 
     def __contains__(self, row: LedgerRow) -> bool:
         return self._key(row) in self._file
+
+    @cached_property
+    def recall(self) -> Recall:
+        """What is found in the texts of the site while it is looked at as a whole."""
+        # Not before that: a share of a site's captures only reads them.
+        return Recall(former=self._former(self._looking))
 
     @property
     def reused(self) -> int:
@@ -103,7 +118,8 @@ class Known:
         known = self._captures.get(document.source)
         if known is None or document.rejection is not None:
             return alone(stages, document)
-        key = key_of(self._name(stages), repr(document))
+        # The text is most of a document, and to escape it takes longer than all else here.
+        key = key_of(self._name(stages), repr(_BESIDES(document)), document.text)
         former = known.former or {}
         found = known.used.get(key) or former.get(key) or alone(stages, document)
         if not _is_chance(found):
@@ -123,6 +139,7 @@ class Known:
     def contents(self) -> Iterator[tuple[bytes, Packed]]:
         """All that was asked for or noted: what the next build is to know."""
         yield self._signing, Packed.of(PACKING.pack(self._signed))
+        yield self._looking, Packed.of(PACKING.pack(self.recall.used))
         for known in self._captures.values():
             is_same = known.former is not None and known.used.keys() == known.former.keys()
             former = self._file.get(known.key) if is_same else None
@@ -141,8 +158,9 @@ class Known:
             self._stages[kinds] = named(stages)
         return self._stages[kinds]
 
-    def _former_signatures(self) -> dict[bytes, tuple[str, bytes]]:
-        packed = self._file.get(self._signing)
+    def _former(self, key: bytes) -> dict[bytes, Any]:
+        """What the build before has noted of texts under a key."""
+        packed = self._file.get(key)
         told = PACKING.unpack(packed.unpacked()) if packed else None
         return told if isinstance(told, dict) else {}
 

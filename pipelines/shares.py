@@ -13,6 +13,7 @@ from pipelines.core import state
 from pipelines.core.config import Config
 from pipelines.core.document import Document
 from pipelines.core.errors import CorpusError, SnapshotError
+from pipelines.core.recall import recalling
 from pipelines.core.removals import Removals
 from pipelines.core.sites import SiteState
 from pipelines.core.state import LedgerRow
@@ -171,7 +172,8 @@ class Maker:
             document = site.take(row, result)
             unread += document is None and isinstance(result, Fault)
             rejected += document is not None and document.rejection is not None
-        finished = list(site.finished(self.recipe, known.alone))
+        with recalling(known.recall):
+            finished = list(site.finished(self.recipe, known.alone))
         held = tuple(one for one in finished if self.removals.covers(one))
         self._store(share, finished, known, is_held=bool(held))
         for path in parts:

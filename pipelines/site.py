@@ -172,8 +172,8 @@ class Site:
 
     def page(self, row: LedgerRow, result: Document | Fault) -> Document:
         """The document of a page by itself, with what is known of its use and of its site."""
-        made = replace(document_of(row, result), platform=self.platform or None)
-        return with_standing(made, standing.of_url(self.standings, row.url))
+        told = standing.of_url(self.standings, row.url)
+        return with_standing(document_of(row, result), told, platform=self.platform or None)
 
     def finished(self, recipe: Recipe, alone: Alone = alone) -> Iterator[Document]:
         """All documents and former versions, with feeds heard and the site looked at whole."""
@@ -248,10 +248,11 @@ def refine(
     return run(refiner, pages, workers=workers, limits=limits)
 
 
-def with_standing(document: Document, told: Standing) -> Document:
-    """The document with what is known of its use."""
+def with_standing(document: Document, told: Standing, platform: str | None = None) -> Document:
+    """The document with what is known of its use, and of what its site is made with."""
     return replace(
         document,
+        platform=platform,
         permission=told.tier,
         license=told.license or None,
         evidence=told.evidence,

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from pipelines.core.paragraphs import Unit, paragraphs
+from pipelines.core.paragraphs import BREAK, Unit, paragraphs
+from pipelines.core.recall import recalled
 from pipelines.core.template_cues import kind_of
 
 #: Share of a text's words in paragraphs that one and the same set of texts has, from
@@ -26,6 +27,11 @@ class KeyedText:
     lengths: "array[int]"
 
     @property
+    def pieces(self) -> list[str]:
+        """Its paragraphs as they stand."""
+        return self.text.split(BREAK)
+
+    @property
     def units(self) -> list[Unit]:
         """Its paragraphs, made anew each time: a site has too many to keep."""
         units = paragraphs(self.text)
@@ -34,16 +40,40 @@ class KeyedText:
             vars(unit).update(key=key, loose_key=loose_key, length=length)
         return units
 
+    @property
+    def outermost(self) -> list[Unit]:
+        """The first and the last of its paragraphs that have words; none if no one has."""
+        pieces = self.pieces
+        worded = [at for at, key in enumerate(self.keys) if key]
+        return [
+            Unit(start=sum(map(len, pieces[:at])) + at * len(BREAK), text=pieces[at])
+            for at in (*worded[:1], *worded[-1:])
+        ]
+
 
 def keyed(text: str) -> KeyedText:
     """Read a text once; 24 bytes a paragraph are kept of it."""
+    keys, loose_keys, lengths = map(_numbers, _read(text))
+    return KeyedText(text=text, keys=keys, loose_keys=loose_keys, lengths=lengths)
+
+
+@recalled
+def _read(text: str) -> tuple[bytes, bytes, bytes]:
+    """The keys, loose keys and lengths of the paragraphs, 8 bytes each."""
     units = paragraphs(text)
-    return KeyedText(
-        text=text,
-        keys=array("Q", (unit.key for unit in units)),
-        loose_keys=array("Q", (unit.loose_key for unit in units)),
-        lengths=array("Q", (unit.length for unit in units)),
+    read = (
+        (unit.key for unit in units),
+        (unit.loose_key for unit in units),
+        (unit.length for unit in units),
     )
+    keys, loose_keys, lengths = (array("Q", numbers).tobytes() for numbers in read)
+    return keys, loose_keys, lengths
+
+
+def _numbers(packed: bytes) -> "array[int]":
+    numbers = array("Q")
+    numbers.frombytes(packed)
+    return numbers
 
 
 def groups(texts: Sequence[KeyedText]) -> list[int]:
@@ -82,12 +112,11 @@ def _group(text: KeyedText, own: int, marks: dict[int, int], told: dict[int, boo
     if marks.keys().isdisjoint(text.keys):
         return own
     words: dict[int, int] = defaultdict(int)
-    for at, unit in enumerate(text.units):
-        key = text.keys[at]
+    for key, length, piece in zip(text.keys, text.lengths, text.pieces, strict=True):
         if key in marks and key not in told:
-            told[key] = kind_of(unit) is not None
+            told[key] = kind_of(Unit(start=0, text=piece)) is not None
         if not told.get(key, False):
-            words[marks.get(key, 0)] += text.lengths[at]
+            words[marks.get(key, 0)] += length
     shared = max((mark for mark in words if mark), key=lambda mark: (words[mark], mark), default=0)
     return shared if shared and words[shared] >= _MOST * sum(words.values()) else own
 

@@ -9,6 +9,7 @@ an address with a date or a directory of posts needs no markup at all.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from pipelines.core import page_words as words
 from pipelines.core.document import Document
@@ -16,6 +17,7 @@ from pipelines.core.letters import folded, small
 from pipelines.core.model import Via
 from pipelines.core.posts import Judgement, PageKind, judge
 from pipelines.core.reasons import Reason
+from pipelines.core.recall import recalled
 from pipelines.core.signs import Signs, Template
 from pipelines.core.url_shape import Path
 
@@ -33,6 +35,8 @@ _VERY_SHORT = 75
 #: Fields of the longest form that stands below a post; more are a questionnaire.
 _QUESTIONS = 10
 _FEW_PARAGRAPHS = 2
+#: Dashes of a slug that is too long for the name of a page of a practice (core.url_shape).
+_LONG_NAME = 5
 #: Words of a line that is prose, not a label.
 _LONG = 20
 _LINKED = 0.4
@@ -194,21 +198,20 @@ def _of_words(document: Document, judged: Judgement) -> Iterator[tuple[float, st
         in_a_blog = judged.score >= _IN_A_BLOG
         few = document.word_count < _VERY_SHORT and not (is_marked or in_a_blog)
         yield -2.0 if few else -0.6, f"{document.word_count} words"
-    offers = len(words.OFFERS.findall(small(document.text[:_MOST_TEXT])))
+    offers, is_prose = _wording(document.text[:_MOST_TEXT])
     per_page = offers * 300 / max(document.word_count, 150)
     if offers > 1 and per_page > 1:
         yield -round(min(per_page * 0.4, 2.0), 2), f"{offers} offers"
-    elif signs.link_density < _LINKED and _paragraphs(document.text) > _FEW_PARAGRAPHS:
+    elif signs.link_density < _LINKED and is_prose:
         # Practices write long pages too, but seldom date them.
         most = 2.0 if _is_dated(document) else 1.0
         yield round(min(document.word_count / 1000, most) * _PROSE, 2), "prose"
     if _is_local(document):
         yield -1.5, "a heading that names a place"
-    if _slug_of(signs.heading).partition("-")[0] in words.GREETINGS:
+    heading = _slug_of(signs.heading)
+    if heading.partition("-")[0] in words.GREETINGS:
         yield -1.0, "a heading that greets"
-    if judge(f"http://site.example/{_slug_of(signs.heading)}", Via.IMPORT).why == (
-        "a page of the practice"
-    ):
+    if heading.count("-") < _LONG_NAME and _is_practice(heading):
         yield -1.5, "the name of a page of the practice"
 
 
@@ -222,9 +225,12 @@ def _is_local(document: Document) -> bool:
     return any(words.PLACE.search(name) for name in (document.signs.heading, document.title or ""))
 
 
-def _paragraphs(text: str) -> int:
-    """Lines of a text that are long enough to be prose."""
-    return sum(len(line.split()) >= _LONG for line in text[:_MOST_TEXT].splitlines())
+@recalled
+def _wording(text: str) -> tuple[int, bool]:
+    """How many offers a text makes, and whether it has lines enough that are prose."""
+    long = (line for line in text.splitlines() if len(line.split()) >= _LONG)
+    is_prose = next(islice(long, _FEW_PARAGRAPHS, None), None) is not None
+    return len(words.OFFERS.findall(small(text))), is_prose
 
 
 def _kind(document: Document) -> Reason:
@@ -234,7 +240,7 @@ def _kind(document: Document) -> Reason:
     except ValueError:
         return Reason.TOPIC_NOT_A_POST
     for name in (slug, _slug_of(document.signs.heading)):
-        if judge(f"http://site.example/{name}", Via.IMPORT).why == "a page of the practice":
+        if _is_practice(name):
             return _named(name)
     types = () if _is_article(document.signs) else document.signs.json_ld_types
     if told := next((words.KINDS[name] for name in types if name in words.KINDS), None):
@@ -244,6 +250,11 @@ def _kind(document: Document) -> Reason:
     if document.signs.articles > 2 or document.signs.more_links > 2:  # noqa: PLR2004 - a list
         return Reason.TOPIC_LISTING
     return Reason.TOPIC_NOT_A_POST
+
+
+def _is_practice(name: str) -> bool:
+    """Whether a slug is the name of a page of a practice."""
+    return judge(f"http://site.example/{name}", Via.IMPORT).why == "a page of the practice"
 
 
 def _named(name: str) -> Reason:

@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from pipelines.core.letters import words
+from pipelines.core.recall import recalled
 
 #: What parts two paragraphs; see stages.normalise.
 BREAK = "\n\n"
@@ -127,7 +129,7 @@ def sentences(paragraph: Unit) -> list[Unit]:
 
 def beginnings(paragraph: Unit) -> list[Unit]:
     """The first sentence of a paragraph, the first two, and so on; never all of them."""
-    said = sentences(paragraph)[: MOST_SENTENCES + 1]
+    said = list(islice(_sentences(paragraph), MOST_SENTENCES + 1))
     return [_between(paragraph, said[0].start, one.end) for one in said[:-1]]
 
 
@@ -135,6 +137,13 @@ def endings(paragraph: Unit) -> list[Unit]:
     """The last sentence of a paragraph, the last two, and so on; never all of them."""
     said = sentences(paragraph)[-MOST_SENTENCES - 1 :]
     return [_between(paragraph, one.start, said[-1].end) for one in said[:0:-1]]
+
+
+@recalled
+def keys_at_ends(first: str, last: str) -> tuple[int, ...]:
+    """The keys of the beginnings of one paragraph and of the endings of another."""
+    said = [*beginnings(Unit(start=0, text=first)), *endings(Unit(start=0, text=last))]
+    return tuple(one.key for one in said)
 
 
 def _between(paragraph: Unit, start: int, end: int) -> Unit:

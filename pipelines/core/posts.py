@@ -96,17 +96,14 @@ def section_indexes(urls: Iterable[str]) -> frozenset[str]:
             returned, and files, feeds, listings and further pages do not count.
     """
     given: dict[tuple[str, ...], str] = {}
-    below: Counter[tuple[str, ...]] = Counter()
     for url in urls:
-        path = (site_of(url), *Path(url).steps)
-        if path in given:
-            continue
-        given[path] = url
-        if judge(url, Via.FEED).score > 0:
-            below.update(path[:end] for end in range(2, len(path)))
-    return frozenset(
-        given[path] for path, size in below.items() if size >= _SECTION_SIZE and path in given
-    )
+        given.setdefault((site_of(url), *Path(url).steps), url)
+    below: Counter[tuple[str, ...]] = Counter()
+    for path, url in given.items():
+        above = [path[:end] for end in range(2, len(path)) if path[:end] in given]
+        if above and judge(url, Via.FEED).score > 0:
+            below.update(above)
+    return frozenset(given[path] for path, size in below.items() if size >= _SECTION_SIZE)
 
 
 def _scored(path: Path, via: Via) -> tuple[float, str]:

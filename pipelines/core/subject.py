@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from pipelines.core import letters
 from pipelines.core.letters import SPACED, folded, unmarked
+from pipelines.core.recall import recalled
 
 #: Characters of a text that are read.
 _MOST = 60_000
@@ -38,6 +39,7 @@ class Finding:
     terms: tuple[str, ...]
 
 
+@recalled
 def find(title: str, text: str, language: str | None) -> Finding | None:
     """Score how much a text is about therapy or mental health.
 

@@ -6,7 +6,7 @@ from itertools import accumulate, groupby
 
 from pipelines.core.copies import KeyedText
 from pipelines.core.document import BlockKind, Removed
-from pipelines.core.paragraphs import BREAK, Unit, beginnings, endings
+from pipelines.core.paragraphs import BREAK, Unit, beginnings, endings, keys_at_ends
 from pipelines.core.template_cues import is_heading, kind_of
 from pipelines.core.template_survey import LONG, NEAR, near_ends
 from pipelines.core.templates import Memory
@@ -62,12 +62,17 @@ def cut(read: KeyedText, memory: Memory, titles: Titles) -> tuple[str, tuple[Rem
         The text that is left, and what was taken out of it; a text of which no word would
         be left stays as it is.
     """
-    units = read.units
-    kinds = _kinds(units, memory, titles)
-    own = [unit for unit, kind in zip(units, kinds, strict=True) if kind is None and unit.key]
+    found: list[_Span] = []
+    if memory.may_know(read) or not titles.all.isdisjoint(read.keys):
+        units = read.units
+        kinds = _kinds(units, memory, titles)
+        own = [unit for unit, kind in zip(units, kinds, strict=True) if kind is None and unit.key]
+        found += _spans(units, kinds)
+    else:
+        own = read.outermost
     if not own:
         return read.text, ()
-    found = [*_spans(units, kinds), *_glued(own[0], own[-1], memory)]
+    found += _glued(own[0], own[-1], memory)
     spans = sorted(found, key=lambda span: span.start)
     return _without(read.text, _merged(spans))
 
@@ -177,6 +182,8 @@ def _spans(units: Sequence[Unit], kinds: Sequence[BlockKind | None]) -> Iterator
 
 def _glued(first: Unit, last: Unit, memory: Memory) -> Iterator[_Span]:
     """The sentences that go at the beginning of one paragraph and at the end of another."""
+    if memory.sentences.isdisjoint(keys_at_ends(first.text, last.text)):
+        return
     before = _longest(beginnings(first), memory)
     after = _longest(endings(last), memory)
     if before is not None:

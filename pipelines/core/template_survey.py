@@ -56,29 +56,30 @@ def survey(posts: Iterable[KeyedText], counts: Mapping[int, int], titles: frozen
         counts: In how many posts that are no copies each recurring key stands.
         titles: Keys of the titles of its pages, which lists of posts are made of.
     """
-    samples: dict[int, Unit] = {}
+    samples: dict[int, str] = {}
     rows = []
     seen = {name: Counter[int]() for name in ("places", "ends", "tails", "near")}
     for post in posts:
         if counts.keys().isdisjoint(post.keys) and counts.keys().isdisjoint(post.loose_keys):
             continue
         found = list(_found(post, counts, titles))
-        for unit, key in found:
-            if key > _TITLE and (key not in samples or unit.text < samples[key].text):
-                samples[key] = unit
-        lengths = [0 if key else unit.length for unit, key in found]
-        keys = array("Q", (key for _, key in found))
+        for text, key, _ in found:
+            if key > _TITLE and (key not in samples or text < samples[key]):
+                samples[key] = text
+        lengths = [0 if key else length for _, key, length in found]
+        keys = array("Q", (key for _, key, _ in found))
         for name, standing in _standing(keys, lengths).items():
             seen[name].update(standing)
         rows.append(keys)
+    units = {key: Unit(start=0, text=text) for key, text in samples.items()}
     blocks = {
         key: Block(
-            sample=Unit(start=0, text=sample.text),
+            sample=sample,
             kind=kind_of(sample),
             posts=counts[key],
             **{name: counter[key] for name, counter in seen.items()},
         )
-        for key, sample in samples.items()
+        for key, sample in units.items()
     }
     return Survey(blocks=blocks, rows=rows)
 
@@ -106,15 +107,17 @@ def near_ends(lengths: Sequence[int]) -> list[bool]:
 
 def _found(
     post: KeyedText, counts: Mapping[int, int], titles: frozenset[int]
-) -> Iterator[tuple[Unit, int]]:
-    """The paragraphs of a post that have words, and their keys as far as they recur."""
-    for unit, key, loose in zip(post.units, post.keys, post.loose_keys, strict=True):
+) -> Iterator[tuple[str, int, int]]:
+    """The paragraphs of a post that have words, their keys as far as they recur, their lengths."""
+    read = zip(post.pieces, post.keys, post.loose_keys, post.lengths, strict=True)
+    for text, key, loose, length in read:
         if key in counts:
-            yield unit, key
+            yield text, key, length
         elif key in titles:
-            yield unit, _TITLE
+            yield text, _TITLE, length
         elif key:
-            yield unit, loose if loose in counts and is_loose(unit) else 0
+            recurs = loose in counts and is_loose(Unit(start=0, text=text))
+            yield text, loose if recurs else 0, length
 
 
 def _standing(keys: "array[int]", lengths: Sequence[int]) -> dict[str, set[int]]:

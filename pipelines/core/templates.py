@@ -10,14 +10,14 @@ seldom goes only with a block that it always stands by.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.core.copies import KeyedText, frequent, groups
 from pipelines.core.document import BlockKind
-from pipelines.core.paragraphs import Unit, beginnings, endings
+from pipelines.core.paragraphs import Unit, beginnings, endings, keys_at_ends
 from pipelines.core.template_cues import is_section, kind_of
 from pipelines.core.template_survey import LONG, Block, Survey, is_loose, survey
 
@@ -75,6 +75,11 @@ class Memory:
             return block.key
         return block.loose_key if block.loose_key in self.blocks and is_loose(block) else 0
 
+    def may_know(self, post: KeyedText) -> bool:
+        """Whether one of a post's paragraphs may be known."""
+        known = self.blocks
+        return not (known.isdisjoint(post.keys) and known.isdisjoint(post.loose_keys))
+
 
 def learn(posts: Sequence[KeyedText], titles: frozenset[int], wanted: Thresholds) -> Memory | None:
     """Learn what recurs over the posts of one site, in whatever order they come.
@@ -104,8 +109,8 @@ def learn(posts: Sequence[KeyedText], titles: frozenset[int], wanted: Thresholds
         labels=frozenset(labels),
         parts=frozenset(parts - anywhere - labels),
     )
-    glue = _glue([_ends(post, memory) for post in posts], copies, wanted)
-    return replace(memory, sentences=memory.blocks | glue)
+    glue = _glue([_own_ends(post, memory) for post in posts], copies, wanted)
+    return replace(memory, sentences=memory.blocks.union(glue))
 
 
 def _is_learnt(block: Block, wanted: Thresholds, different: int) -> bool:
@@ -152,31 +157,36 @@ def _by_others(found: Survey, learnt: AbstractSet[int]) -> set[int]:
     }
 
 
-def _ends(post: KeyedText, memory: Memory) -> dict[int, str]:
-    """The sentences at the ends of what is a post's own, by key."""
+def _own_ends(post: KeyedText, memory: Memory) -> list[Unit]:
+    """The first and the last of the paragraphs that are a post's own."""
+    if not memory.may_know(post):
+        return post.outermost
     own = [unit for unit in post.units if unit.key and not memory.key_of(unit)]
-    if not own:
-        return {}
-    said = [*beginnings(own[0]), *endings(own[-1])]
-    return {one.key: one.text for one in said if one.length >= _SAID}
+    return [*own[:1], *own[-1:]]
 
 
-def _glue(ends: Sequence[Mapping[int, str]], copies: Sequence[int], wanted: Thresholds) -> set[int]:
-    """Sentences that recur at the ends of what is left of the posts."""
-    counts = frequent((end.keys() for end in ends), copies, wanted.least)
+def _glue(
+    ends: Sequence[Sequence[Unit]], copies: Sequence[int], wanted: Thresholds
+) -> Iterator[int]:
+    """The keys of sentences that recur at the ends of what is left of the posts."""
+    keys = [set(keys_at_ends(*(end.text for end in own)) if own else ()) for own in ends]
+    counts = frequent(keys, copies, wanted.least)
     different = len(set(copies))
     samples: dict[int, str] = {}
-    for end in ends:
-        for key in end.keys() & counts.keys():
-            samples[key] = min(end[key], samples.get(key, end[key]))
-    return {
-        key
-        for key, text in samples.items()
-        if _is_glue(Unit(start=0, text=text), counts[key] / different, wanted)
-    }
+    for own, found in zip(ends, keys, strict=True):
+        if counts.keys().isdisjoint(found):
+            continue
+        for one in (*beginnings(own[0]), *endings(own[-1])):
+            if one.key in counts:
+                samples[one.key] = min(one.text, samples.get(one.key, one.text))
+    for key, text in samples.items():
+        if _is_glue(Unit(start=0, text=text), counts[key] / different, wanted):
+            yield key
 
 
 def _is_glue(sentence: Unit, share: float, wanted: Thresholds) -> bool:
+    if sentence.length < _SAID:
+        return False
     if kind_of(sentence) is not None:
         return share >= wanted.told
     return sentence.length >= LONG and share >= wanted.anywhere

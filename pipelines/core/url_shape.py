@@ -54,6 +54,8 @@ _DAY = re.compile(r"0?[1-9]|[12]\d|3[01]")
 _DATED_SLUG = re.compile(r"(?:19[89]|20[0-4])\d[-_]?[01]\d[-_]?[0-3]\d[-_+].*[a-z].*")
 _PAGED_SLUG = re.compile(r"(?:page|seite|pagina|blog-page)[-_]?\d{1,4}")
 _SEPARATORS = re.compile(r"[-_ +&.,~]+")
+#: Signs of scripts that do not separate words.
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 #: Digits of a page number at most; more of them are the id of a post.
 _PAGE_DIGITS = 2
@@ -140,7 +142,7 @@ class Path:
 
         Two characters count as a word in scripts that do not separate words.
         """
-        if any("\u0e00" <= char <= "\u0e7f" or "\u3040" <= char <= "\ud7af" for char in self.slug):
+        if _UNSPACED.search(self.slug):
             return len(self.slug) // 2
         is_number = self.slug.isdecimal() and self.before
         return len(_parts(self.before[-1] if is_number else self.slug))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from urllib.parse import unquote_plus, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -38,6 +39,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _BLOGSPOT = re.compile(r"\.blogspot\.(?:com?\.)?[a-z]{2,3}$")
 
 
+# A build asks for that of each page several times.
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """The one spelling of `url` that the project asks for and stores.
 

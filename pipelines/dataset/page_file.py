@@ -29,7 +29,7 @@ _END = Struct("<QQ")
 _DIGEST = 32
 #: Bytes that are read at once.
 _CHUNK = 1024 * 1024
-_ZSTD = pa.Codec("zstd")
+_ZSTD = pa.Codec("zstd", compression_level=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +53,6 @@ class Packed:
 def path_of(corpus: Path, site: str) -> Path:
     """Where the file of a site lies."""
     return corpus / FOLDER / f"{site_hash(site)}{ENDING}"
-
-
-def key_of(*parts: str) -> bytes:
-    """The key of what some words name."""
-    return hashlib.sha256(repr(parts).encode()).digest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,4 +102,4 @@ def _with(document: Document, text: str, removed: tuple[Removed, ...]) -> Docume
 
 def _whole(document: Document) -> Document:
     """The document with what was taken out put back."""
-    return _with(document, document.whole_text, ())
+    return _with(document, document.whole_text, ()) if document.removed else document

@@ -15,6 +15,7 @@ from pipelines.core.removals import Removals
 from pipelines.core.sites import states
 from pipelines.dataset import documents, page_file
 from pipelines.dataset.page_file import Packed, opened, write
+from pipelines.known import Known
 from pipelines.recipe import configured
 from pipelines.shares import Made, Maker, begin_build, share_of
 from pipelines.site import reader_of
@@ -88,6 +89,25 @@ def test_only_what_is_new_is_read(config: Config) -> None:
     assert not any(one.rejection for one in found)
     pages(config).unlink()
     assert made(config) == Made(rejected=1)
+
+
+def test_texts_are_looked_at_once(config: Config) -> None:
+    """A site that has a new post looks for nothing in its old texts that is known of them."""
+    made(config)
+    before = _found(config)
+    take_in(config, [captured(HOST, POSTS + 1)])
+    made(config)
+
+    after = _found(config)
+
+    assert before
+    assert before.items() < after.items()
+
+
+def _found(config: Config) -> Mapping[bytes, object]:
+    """What the next build is to know of the texts of the blog."""
+    with opened(pages(config)) as file:
+        return Known(file, configured(config), config.permission).recall.former
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from pipelines.core.standing import Standing
 from tests.archived import archived, captured, captured_feed, take_in, url_of
 from tests.factories import NOON
 from tests.pipelines.test_known import HOST, from_scratch, made, pages, stored
+from tests.recurring import OFFER
 
 Step: TypeAlias = Callable[[Config], Config]
 NUMBERS = st.integers(1, 6)
@@ -86,7 +87,7 @@ def damaged(at: int) -> Step:
 
 
 STEPS = st.one_of(
-    st.builds(posted, NUMBERS, st.integers(1, 5), st.sampled_from(["", "Again.", "No more."])),
+    st.builds(posted, NUMBERS, st.integers(1, 5), st.sampled_from(["", "Again.", OFFER])),
     st.builds(fed, st.lists(NUMBERS, min_size=1, unique=True), st.integers(1, 5)),
     st.builds(
         judged,
@@ -96,6 +97,7 @@ STEPS = st.one_of(
     ),
     st.builds(set_up, st.just("quality"), st.just("min_words"), st.sampled_from([10, 80])),
     st.builds(set_up, st.just("boilerplate"), st.just("remove"), st.booleans()),
+    st.builds(set_up, st.just("topic"), st.just("subject"), st.sampled_from(["therapy", "any"])),
     st.builds(set_up, st.just("language"), st.just("pieces"), st.sampled_from([2, 3])),
     st.builds(with_past, keep=st.booleans()),
     st.builds(damaged, st.integers(0, 10**6)),
