@@ -4,14 +4,15 @@ import json
 import math
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
@@ -32,6 +33,9 @@ _END_SECONDS = 5.0
 
 #: Seconds that the kernel counts processor time in.
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
+
+#: For numpy's algebra, which would begin with a thread for each processor: as many workers do.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 #: A fresh interpreter, not multiprocessing's spawn: that would run the parent's main
 #: module again, with all that the command line imports.
@@ -130,7 +134,7 @@ def _answers(
     busy = [worker for worker in team if worker.busy]
     nearest = min(worker.deadline for worker in busy) - time.monotonic()
     patience = None if nearest == math.inf else max(0.0, nearest)
-    ready = wait([worker.connection for worker in busy], patience)
+    ready = _readable([worker.connection for worker in busy], patience)
     now = time.monotonic()
     for worker in busy:
         if worker.connection in ready:
@@ -140,6 +144,19 @@ def _answers(
         if worker.lost:
             worker.end()
             team.remove(worker)
+
+
+def _readable(connections: Sequence[Connection], patience: float | None) -> list[Connection]:
+    """Those of some connections that have something to be read, or none when time is up.
+
+    `multiprocessing.connection.wait` does the same, with objects that take longer to make.
+    """
+    by_number = {connection.fileno(): connection for connection in connections}
+    waiting = select.poll()
+    for number in by_number:
+        waiting.register(number, select.POLLIN)
+    found = waiting.poll(None if patience is None else math.ceil(1000 * patience))
+    return [by_number[number] for number, _ in found]
 
 
 class _Worker(Generic[Item]):
@@ -164,7 +181,11 @@ class _Worker(Generic[Item]):
         command = [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                command, stdin=subprocess.PIPE, stdout=2, pass_fds=[theirs.fileno()]
+                command,
+                stdin=subprocess.PIPE,
+                stdout=2,
+                pass_fds=[theirs.fileno()],
+                env=_ONE_THREAD | os.environ,
             )
         self.connection.send((pickled, limits.memory_mib))
 
@@ -189,8 +210,10 @@ class _Worker(Generic[Item]):
             return
 
     def _begin(self, *, is_limited: bool) -> None:
-        self._begun, self._used = time.monotonic(), _processor_time(self._process.pid)
-        self.deadline = self._begun + self._limits.seconds if is_limited else math.inf
+        self.deadline = math.inf
+        if is_limited:
+            self._begun, self._used = time.monotonic(), _processor_time(self._process.pid)
+            self.deadline = self._begun + self._limits.seconds
 
     def hear(self, begun: Callable[[Item, int], None]) -> Iterator[tuple[Item, object]]:
         """Read what it sent: that it is ready, a part begins, an answer, the end of the pipe."""
@@ -246,11 +269,11 @@ class _Worker(Generic[Item]):
 def _processor_time(process: int) -> float:
     """Seconds that a process has computed for; infinite where it is gone."""
     try:
-        told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        told = Path(f"/proc/{process}/stat").read_bytes()
     except OSError:
         return math.inf
     # The name in parentheses may hold spaces; user and system time are fields 14 and 15 (proc(5)).
-    fields = told.rpartition(")")[2].split()
+    fields = told.rpartition(b")")[2].split()
     return (int(fields[11]) + int(fields[12])) * _TICK
 
 
