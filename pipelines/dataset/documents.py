@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,13 @@ BATCH = 1000
 
 #: Arrow's own format: files of a few dozen rows with many columns are read and written several
 #: times as quickly as in Parquet, and only this program reads these.
-_PACKED = ipc.IpcWriteOptions(compression="zstd")
+_PACKED = ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+#: Each column is packed by itself, and zstd takes longer to begin than a few documents to read.
+_SMALL = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+#: Bytes of documents from which on zstd is worth it.
+_LARGE = 256 * 1024
+#: Threads take longer to be told than a small file to be read.
+_ALONE = ipc.IpcReadOptions(use_threads=False)
 _INPUTS = b"therapy_corpus.inputs"
 
 #: How each field of a document is stored, in the order in which `_restored` takes them.
@@ -126,13 +132,16 @@ def write(
         SnapshotError: The disk does not take them; what was there before still is.
     """
     schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
-    with (
-        replaced(path, fence) as unfinished,
-        ipc.new_file(unfinished, schema, options=_PACKED) as writer,
-    ):
+    with replaced(path, fence) as unfinished:
         remaining = iter(documents)
-        while batch := list(islice(remaining, BATCH)):
-            writer.write_batch(_stored(batch, schema, sign))
+        groups = iter(lambda: list(islice(remaining, BATCH)), [])
+        stored = (_stored(group, schema, sign) for group in groups)
+        first = list(islice(stored, 1))
+        is_large = any(batch.nbytes >= _LARGE for batch in first)
+        options = _PACKED if is_large else _SMALL
+        with ipc.new_file(unfinished, schema, options=options) as writer:
+            for batch in chain(first, stored):
+                writer.write_batch(batch)
 
 
 def inputs_of(path: Path) -> str | None:
@@ -143,7 +152,7 @@ def inputs_of(path: Path) -> str | None:
     """
     try:
         with pa.OSFile(str(path)) as file:
-            schema = ipc.open_file(file).schema
+            schema = ipc.open_file(file, options=_ALONE).schema
     except (OSError, pa.ArrowInvalid):
         return None
     inputs = (schema.metadata or {}).get(_INPUTS)
@@ -182,10 +191,25 @@ def batches(
                     inside = wanted[(wanted >= start) & (wanted < start + BATCH)] - start
                 if inside is None or len(inside):
                     batch = reader.get_batch(number).select(columns)
-                    yield batch if inside is None else batch.take(pa.array(inside))
+                    yield batch if inside is None else _chosen(batch, inside)
     except (OSError, pa.ArrowInvalid) as error:
         message = f"{path} cannot be read ({error}); delete it, then run `therapy-corpus build`."
         raise SnapshotError(message) from error
+
+
+def _chosen(batch: Any, places: Any) -> Any:
+    """The rows of a batch at some places, which are in order."""
+    first, last, count = int(places[0]), int(places[-1]), len(places)
+    is_run = last - first + 1 == count and last < len(batch)
+    # A slice costs nothing but keeps all of the batch in memory.
+    if is_run and 2 * count >= len(batch):
+        return batch.slice(first, count)
+    return batch.take(pa.array(places))
+
+
+def schema_of(columns: Sequence[str]) -> Any:
+    """The Arrow schema of some columns."""
+    return pa.schema([_SCHEMA.field(name) for name in columns])
 
 
 def _stored(documents: Sequence[Document], schema: Any, sign: Callable[[str], Signature]) -> Any:
