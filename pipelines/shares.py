@@ -19,6 +19,7 @@ from pipelines.core.state import LedgerRow
 from pipelines.core.urls import site_hash
 from pipelines.dataset import documents, page_file
 from pipelines.dataset.durable import UNFINISHED, write_text
+from pipelines.dataset.without_pandas import without_pandas
 from pipelines.engines.local import Fault
 from pipelines.engines.worker import begin, told
 from pipelines.known import PACKING, Known
@@ -219,6 +220,7 @@ class Maker:
 
 @lru_cache(maxsize=1)
 def _warm_up(read: Read) -> None:
+    without_pandas()
     read.refine.warm_up()
 
 
