@@ -207,6 +207,6 @@ def _model() -> _Model:
         columns.append((profile["name"], known, counts / of_length[lengths - 1]))
     table = np.zeros((len(rows), len(columns)))
     for at, (_, known, chances) in enumerate(columns):
-        table[known, at] = chances
+        table[known, at] = chances * _SCALE
     names = tuple(name for name, _, _ in columns)
-    return _Model(languages=names, rows=rows, table=table * _SCALE)
+    return _Model(languages=names, rows=rows, table=table)
