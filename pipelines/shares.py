@@ -125,7 +125,6 @@ class Maker:
 
     def __call__(self, share: Share) -> Made | Parted | CorpusError:
         """Do a share; an error that ends the build is an answer too."""
-        begin(WHOLE, is_limited=False)
         _warm_up(self.read)
         try:
             with closing(self.connect(self.config.corpus)) as connection:

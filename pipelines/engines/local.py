@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar
 
 from pipelines.core.errors import CorpusError
@@ -33,6 +32,8 @@ _END_SECONDS = 5.0
 
 #: Seconds that the kernel counts processor time in.
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
+#: Bytes that are more than it tells of a process.
+_MOST_STAT = 4096
 
 #: For numpy's algebra, which would begin with a thread for each processor: as many workers do.
 _ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
@@ -53,6 +54,8 @@ class Limits:
     seconds: float
     #: MiB of address space beyond what the worker has mapped when it is ready.
     memory_mib: int
+    #: Whether they hold for the parts of an item alone, and not from its beginning on.
+    of_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +190,8 @@ class _Worker(Generic[Item]):
                 pass_fds=[theirs.fileno()],
                 env=_ONE_THREAD | os.environ,
             )
-        self.connection.send((pickled, limits.memory_mib))
+        self.connection.send((pickled, limits.memory_mib, limits.of_parts))
+        self._stat = os.open(f"/proc/{self._process.pid}/stat", os.O_RDONLY)
 
     @property
     def busy(self) -> bool:
@@ -202,7 +206,7 @@ class _Worker(Generic[Item]):
 
     def _send(self) -> None:
         self._part = None
-        self._begin(is_limited=True)
+        self._begin(is_limited=not self._limits.of_parts)
         try:
             self.connection.send(self._items[0])
         except ConnectionError:
@@ -212,7 +216,7 @@ class _Worker(Generic[Item]):
     def _begin(self, *, is_limited: bool) -> None:
         self.deadline = math.inf
         if is_limited:
-            self._begun, self._used = time.monotonic(), _processor_time(self._process.pid)
+            self._begun, self._used = time.monotonic(), _processor_time(self._stat)
             self.deadline = self._begun + self._limits.seconds
 
     def hear(self, begun: Callable[[Item, int], None]) -> Iterator[tuple[Item, object]]:
@@ -243,7 +247,7 @@ class _Worker(Generic[Item]):
         if not self._ready:
             raise CorpusError(_unstartable(f"not ready after {START_SECONDS:g} s"))
         limit = self._limits.seconds
-        rest = limit - (_processor_time(self._process.pid) - self._used)
+        rest = limit - (_processor_time(self._stat) - self._used)
         last = self._begun + _PATIENCE * limit
         if rest > 0 and self.deadline < last:
             self.deadline = min(self.deadline + max(rest, _TICK), last)
@@ -264,12 +268,17 @@ class _Worker(Generic[Item]):
         self._process.kill()
         self._process.communicate()
         self.connection.close()
+        os.close(self._stat)
 
 
-def _processor_time(process: int) -> float:
-    """Seconds that a process has computed for; infinite where it is gone."""
+def _processor_time(stat: int) -> float:
+    """Seconds that a process has computed for; infinite where it is gone.
+
+    Args:
+        stat: Its open file of that name in /proc, which tells anew at each reading.
+    """
     try:
-        told = Path(f"/proc/{process}/stat").read_bytes()
+        told = os.pread(stat, _MOST_STAT, 0)
     except OSError:
         return math.inf
     # The name in parentheses may hold spaces; user and system time are fields 14 and 15 (proc(5)).
