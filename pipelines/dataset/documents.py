@@ -45,7 +45,7 @@ BATCH = 1000
 _PACKED = ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 #: Each column is packed by itself, and zstd takes longer to begin than a few documents to read.
 _SMALL = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-#: Bytes of documents from which on zstd is worth it.
+#: Bytes of documents from which on it is worth while to pack them well, and to read a part alone.
 _LARGE = 256 * 1024
 #: Threads take longer to be told than a small file to be read.
 _ALONE = ipc.IpcReadOptions(use_threads=False)
@@ -178,12 +178,9 @@ def batches(
         SnapshotError: The file is absent or damaged.
     """
     wanted = None if places is None else np.array(sorted(places), dtype=np.int64)
-    options = ipc.IpcReadOptions(
-        included_fields=[_SCHEMA.get_field_index(name) for name in columns], use_threads=False
-    )
     try:
         with pa.OSFile(str(path)) as file:
-            reader = ipc.open_file(file, options=options)
+            reader = _reader(file, columns)
             for number in range(reader.num_record_batches):
                 start = number * BATCH
                 inside = None
@@ -195,6 +192,15 @@ def batches(
     except (OSError, pa.ArrowInvalid) as error:
         message = f"{path} cannot be read ({error}); delete it, then run `therapy-corpus build`."
         raise SnapshotError(message) from error
+
+
+def _reader(file: Any, columns: Sequence[str]) -> Any:
+    """Reads some columns of an open file; of a small one all, which takes less than to choose."""
+    if file.size() <= _LARGE:
+        return ipc.open_file(file.read_buffer(), options=_ALONE)
+    fields = [_SCHEMA.get_field_index(name) for name in columns]
+    options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+    return ipc.open_file(file, options=options)
 
 
 def _chosen(batch: Any, places: Any) -> Any:
