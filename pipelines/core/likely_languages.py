@@ -26,7 +26,7 @@ _Rows = NDArray[np.intp]
 _Numbers = NDArray[np.uint32]
 
 #: Characters that langdetect does not count as Latin, and those that it does.
-_NOT_LATIN = re.compile("[\u0300-\U0010ffff]")
+_NOT_LATIN = re.compile("[^\x00-\u02ff]")
 _LATIN = re.compile("[A-z]")
 #: Numbers of 32 bits that are taken at a time, so that a product of as many probabilities is
 #: above the least number that an array can hold.

@@ -106,7 +106,7 @@ _SCHEMA = pa.schema([*((name, kind) for name, kind, _ in _FIELDS), *_SIGNATURE])
 
 def path_of(corpus: Path, site: str) -> Path:
     """Where the documents of a site lie."""
-    return corpus / FOLDER / f"{site_hash(site)}{ENDING}"
+    return corpus.joinpath(FOLDER, f"{site_hash(site)}{ENDING}")
 
 
 def write(

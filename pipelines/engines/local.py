@@ -117,6 +117,9 @@ def run(
                 return
             done = list(_answers(team, begun))
     finally:
+        # Each takes a while to give back its memory; so they do it at once.
+        for worker in team:
+            worker.kill()
         for worker in team:
             worker.end()
 
@@ -263,9 +266,13 @@ class _Worker(Generic[Item]):
             return "closed its connection"
         return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
+    def kill(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kill the process and wait until it is gone."""
-        self._process.kill()
+        self.kill()
         self._process.communicate()
         self.connection.close()
         os.close(self._stat)
