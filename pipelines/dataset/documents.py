@@ -45,8 +45,11 @@ BATCH = 1000
 _PACKED = ipc.IpcWriteOptions(compression="zstd", use_threads=False)
 #: Each column is packed by itself, and zstd takes longer to begin than a few documents to read.
 _SMALL = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-#: Bytes of documents from which on it is worth while to pack them well, and to read a part alone.
+#: Bytes of documents from which on it is worth it.
 _LARGE = 256 * 1024
+#: Bytes of a file up to which it is read whole; files of as many sites as the index takes in at
+#: once are in memory together.
+_WHOLE = 64 * 1024
 #: Threads take longer to be told than a small file to be read.
 _ALONE = ipc.IpcReadOptions(use_threads=False)
 _INPUTS = b"therapy_corpus.inputs"
@@ -196,7 +199,7 @@ def batches(
 
 def _reader(file: Any, columns: Sequence[str]) -> Any:
     """Reads some columns of an open file; of a small one all, which takes less than to choose."""
-    if file.size() <= _LARGE:
+    if file.size() <= _WHOLE:
         return ipc.open_file(file.read_buffer(), options=_ALONE)
     fields = [_SCHEMA.get_field_index(name) for name in columns]
     options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
