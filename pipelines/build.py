@@ -19,6 +19,7 @@ from pipelines.dataset.index import Index, opened
 from pipelines.dataset.release import release
 from pipelines.dataset.snapshot import Origin, Published
 from pipelines.dataset.spread import Spread
+from pipelines.dataset.without_pandas import without_pandas
 from pipelines.engines import cluster
 from pipelines.recipe import Recipe, configured, software_versions
 
@@ -37,6 +38,8 @@ def build(config: Config, watch: Watch, accepted: tuple[str, ...] = ()) -> Publi
         CorpusError: The state, the archive or the disk cannot be used.
         GateFailed: The snapshot is kept aside, the former one is still current.
     """
+    if config.build.engine == "local":
+        without_pandas()
     recipe = configured(config)
     gates = Gates(settings=config.gates, accepted=accepted)
     connection = state.connect(config.corpus)

@@ -130,7 +130,6 @@ class Known:
         """The signature of a text."""
         key = key_of(text)
         if key not in self._signatures:
-            # Not before a text is new: what signs takes longer to load than a page to read.
             made = self._dedup.signer()(text)
             self._signatures[key] = made.digest, made.bands.tobytes()
         digest, bands = self._signed[key] = self._signatures[key]

@@ -26,7 +26,9 @@ def make(maker: Maker, waiting: Iterable[Share], told_of: Callable[[int, Made], 
     """
     queue = _Queue(waiting)
     limits = Limits(
-        seconds=maker.recipe.extract.seconds, memory_mib=maker.recipe.extract.memory_mib
+        seconds=maker.recipe.extract.seconds,
+        memory_mib=maker.recipe.extract.memory_mib,
+        of_parts=True,
     )
     workers = workers_of(maker.config)
     total = Made()

@@ -48,8 +48,9 @@ class _First(Quiet):
     seconds: float = 0.0
 
     def advance(self, done: int, total: int | None, note: str) -> None:  # noqa: ARG002 - as told
-        """A page is done."""
-        self.seconds = self.seconds or time.monotonic() - self.began
+        """So many pages are done."""
+        if done and not self.seconds:
+            self.seconds = time.monotonic() - self.began
 
 
 def _found() -> list[GoldPage]:

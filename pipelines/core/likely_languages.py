@@ -26,7 +26,7 @@ _Rows = NDArray[np.intp]
 _Numbers = NDArray[np.uint32]
 
 #: Characters that langdetect does not count as Latin, and those that it does.
-_NOT_LATIN = re.compile("[\u0300-\U0010ffff]")
+_NOT_LATIN = re.compile("[^\x00-\u02ff]")
 _LATIN = re.compile("[A-z]")
 #: Numbers of 32 bits that are taken at a time, so that a product of as many probabilities is
 #: above the least number that an array can hold.
@@ -207,6 +207,6 @@ def _model() -> _Model:
         columns.append((profile["name"], known, counts / of_length[lengths - 1]))
     table = np.zeros((len(rows), len(columns)))
     for at, (_, known, chances) in enumerate(columns):
-        table[known, at] = chances
+        table[known, at] = chances * _SCALE
     names = tuple(name for name, _, _ in columns)
-    return _Model(languages=names, rows=rows, table=table * _SCALE)
+    return _Model(languages=names, rows=rows, table=table)

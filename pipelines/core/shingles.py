@@ -1,7 +1,4 @@
-"""How alike two texts are: sets of hashed word n-grams, and the sketch that proposes pairs.
-
-The only home of datasketch.
-"""
+"""How alike two texts are: sets of hashed word n-grams, and the sketch that proposes pairs."""
 
 import hashlib
 from collections.abc import Sequence
@@ -17,8 +14,8 @@ RECALL = 0.95
 
 #: Another seed is another sketch: it decides which pairs are proposed.
 _SEED = 1
-#: Elements that are permuted at once, so that a huge text takes 32 MiB and not more.
-_BATCH = 1 << 16
+#: Elements that are permuted at once: with 128 permutations, 2 MiB that stay in the cache.
+_BATCH = 1 << 12
 #: 2**64 divided by the golden ratio, and the shift of a 64-bit finalizer.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
@@ -84,16 +81,29 @@ class Sketcher:
     """
 
     def __init__(self, threshold: float, permutations: int) -> None:
-        # It imports scipy, for which the workers that only extract need not wait.
-        from datasketch import MinHash  # noqa: PLC0415 - see above
-
         self.bands, self._rows = band_shape(threshold, permutations)
-        self._empty = MinHash(permutations, seed=_SEED, scheme="affine32", hashfunc=int)
+        # Its numbers stay the same from version to version, as those of `default_rng` need not.
+        draw = np.random.RandomState(_SEED)
+        # A product with an odd factor, modulo 2**32, puts the elements in another order and
+        # takes no two of them for one.
+        factors = draw.randint(1 << 31, size=permutations, dtype=np.uint32) * 2 + 1
+        summands = draw.randint(1 << 32, size=permutations, dtype=np.uint32)
+        used = slice(self.bands * self._rows)
+        self._factors, self._summands = factors[used, np.newaxis], summands[used, np.newaxis]
 
     def __call__(self, elements: Hashes) -> Hashes:
         """The hash of each band of the sketch of `elements`."""
-        sketch = self._empty.copy()
+        least = np.full(len(self._factors), np.iinfo(np.uint32).max, dtype=np.uint32)
         for start in range(0, len(elements), _BATCH):
-            sketch.update_batch((elements[start : start + _BATCH] >> _SHIFT).tolist())
-        values = sketch.hashvalues[: self.bands * self._rows].astype(np.uint64)
-        return _folded(values.reshape(self.bands, self._rows))
+            mixed = _mixed((elements[start : start + _BATCH] >> _SHIFT).astype(np.uint32))
+            permuted = self._factors * mixed
+            permuted += self._summands
+            np.minimum(least, permuted.min(axis=1), out=least)
+        return _folded(least.astype(np.uint64).reshape(self.bands, self._rows))
+
+
+def _mixed(values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Each value with all its bits mixed, by the 32-bit finalizer of MurmurHash3 (Appleby)."""
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        values = (values ^ (values >> np.uint32(shift))) * np.uint32(factor)
+    return values ^ (values >> np.uint32(16))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +42,16 @@ BATCH = 1000
 
 #: Arrow's own format: files of a few dozen rows with many columns are read and written several
 #: times as quickly as in Parquet, and only this program reads these.
-_PACKED = ipc.IpcWriteOptions(compression="zstd")
-#: zstd takes 2 ms to pack a file however small it is, and as long to unpack it; LZ4 does not, and
-#: makes files of fewer documents than these a quarter larger.
-_QUICK = ipc.IpcWriteOptions(compression="lz4")
-_FEW = 20
+_PACKED = ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+#: Each column is packed by itself, and zstd takes longer to begin than a few documents to read.
+_SMALL = ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+#: Bytes of documents from which on it is worth it.
+_LARGE = 256 * 1024
+#: Bytes of a file up to which it is read whole; files of as many sites as the index takes in at
+#: once are in memory together.
+_WHOLE = 64 * 1024
+#: Threads take longer to be told than a small file to be read.
+_ALONE = ipc.IpcReadOptions(use_threads=False)
 _INPUTS = b"therapy_corpus.inputs"
 
 #: How each field of a document is stored, in the order in which `_restored` takes them.
@@ -104,7 +109,7 @@ _SCHEMA = pa.schema([*((name, kind) for name, kind, _ in _FIELDS), *_SIGNATURE])
 
 def path_of(corpus: Path, site: str) -> Path:
     """Where the documents of a site lie."""
-    return corpus / FOLDER / f"{site_hash(site)}{ENDING}"
+    return corpus.joinpath(FOLDER, f"{site_hash(site)}{ENDING}")
 
 
 def write(
@@ -130,16 +135,16 @@ def write(
         SnapshotError: The disk does not take them; what was there before still is.
     """
     schema = _SCHEMA.with_metadata({_INPUTS: inputs.encode()})
-    remaining = iter(documents)
-    batch = list(islice(remaining, BATCH))
-    options = _QUICK if len(batch) < _FEW else _PACKED
-    with (
-        replaced(path, fence) as unfinished,
-        ipc.new_file(unfinished, schema, options=options) as writer,
-    ):
-        while batch:
-            writer.write_batch(_stored(batch, schema, sign))
-            batch = list(islice(remaining, BATCH))
+    with replaced(path, fence) as unfinished:
+        remaining = iter(documents)
+        groups = iter(lambda: list(islice(remaining, BATCH)), [])
+        stored = (_stored(group, schema, sign) for group in groups)
+        first = list(islice(stored, 1))
+        is_large = any(batch.nbytes >= _LARGE for batch in first)
+        options = _PACKED if is_large else _SMALL
+        with ipc.new_file(unfinished, schema, options=options) as writer:
+            for batch in chain(first, stored):
+                writer.write_batch(batch)
 
 
 def inputs_of(path: Path) -> str | None:
@@ -150,7 +155,7 @@ def inputs_of(path: Path) -> str | None:
     """
     try:
         with pa.OSFile(str(path)) as file:
-            schema = ipc.open_file(file).schema
+            schema = ipc.open_file(file, options=_ALONE).schema
     except (OSError, pa.ArrowInvalid):
         return None
     inputs = (schema.metadata or {}).get(_INPUTS)
@@ -176,12 +181,9 @@ def batches(
         SnapshotError: The file is absent or damaged.
     """
     wanted = None if places is None else np.array(sorted(places), dtype=np.int64)
-    options = ipc.IpcReadOptions(
-        included_fields=[_SCHEMA.get_field_index(name) for name in columns], use_threads=False
-    )
     try:
         with pa.OSFile(str(path)) as file:
-            reader = ipc.open_file(file, options=options)
+            reader = _reader(file, columns)
             for number in range(reader.num_record_batches):
                 start = number * BATCH
                 inside = None
@@ -189,10 +191,34 @@ def batches(
                     inside = wanted[(wanted >= start) & (wanted < start + BATCH)] - start
                 if inside is None or len(inside):
                     batch = reader.get_batch(number).select(columns)
-                    yield batch if inside is None else batch.take(pa.array(inside))
+                    yield batch if inside is None else _chosen(batch, inside)
     except (OSError, pa.ArrowInvalid) as error:
         message = f"{path} cannot be read ({error}); delete it, then run `therapy-corpus build`."
         raise SnapshotError(message) from error
+
+
+def _reader(file: Any, columns: Sequence[str]) -> Any:
+    """Reads some columns of an open file; of a small one all, which takes less than to choose."""
+    if file.size() <= _WHOLE:
+        return ipc.open_file(file.read_buffer(), options=_ALONE)
+    fields = [_SCHEMA.get_field_index(name) for name in columns]
+    options = ipc.IpcReadOptions(included_fields=fields, use_threads=False)
+    return ipc.open_file(file, options=options)
+
+
+def _chosen(batch: Any, places: Any) -> Any:
+    """The rows of a batch at some places, which are in order."""
+    first, last, count = int(places[0]), int(places[-1]), len(places)
+    is_run = last - first + 1 == count and last < len(batch)
+    # A slice costs nothing but keeps all of the batch in memory.
+    if is_run and 2 * count >= len(batch):
+        return batch.slice(first, count)
+    return batch.take(pa.array(places))
+
+
+def schema_of(columns: Sequence[str]) -> Any:
+    """The Arrow schema of some columns."""
+    return pa.schema([_SCHEMA.field(name) for name in columns])
 
 
 def _stored(documents: Sequence[Document], schema: Any, sign: Callable[[str], Signature]) -> Any:

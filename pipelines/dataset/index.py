@@ -8,20 +8,21 @@ It holds ids, times and hashes, names of sites, and no address, title or text of
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
 from pipelines.dataset import bands
 from pipelines.dataset.database import open_duckdb, transaction
-from pipelines.dataset.documents import FOLDER, batches, path_of
+from pipelines.dataset.documents import FOLDER, batches, path_of, schema_of
 
 #: Raised whenever the tables change.
 _VERSION = 2
@@ -140,7 +141,7 @@ class Index:
         gone = [site for site in known if site not in wanted]
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
-            incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
+            incoming = _keys(self.corpus, chunk)
             self._grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(chunk)
@@ -194,35 +195,25 @@ class Index:
             self.database.execute(_FORGET_TEXTS)
 
 
-def _keys(corpus: Path, site: str) -> Any:
-    """The keys of a site's documents, one row each, in their order."""
-    found = list(batches(path_of(corpus, site), _COLUMNS))
-    table = pa.Table.from_batches(found) if found else _EMPTY
+def _keys(corpus: Path, sites: Sequence[str]) -> Any:
+    """The keys of some sites' documents, one row each, in their order."""
+    found: list[Any] = []
+    names: list[str] = []
+    places = [np.empty(0, dtype=np.int32)]
+    for site in sites:
+        count = 0
+        for batch in batches(path_of(corpus, site), _COLUMNS):
+            found.append(batch)
+            count += len(batch)
+        names += [site] * count
+        places.append(np.arange(count, dtype=np.int32))
+    table = pa.Table.from_batches(found, schema_of(_COLUMNS))
     for name in ("fetched_at", "published_at"):
         index = table.schema.get_field_index(name)
         table = table.set_column(index, name, table.column(name).cast(pa.timestamp("us")))
-    places = pa.array(range(len(table)), type=pa.int32())
-    return table.append_column("place", places).append_column(
-        "site", pa.array([site] * len(table), type=pa.string())
+    return table.append_column("place", pa.array(np.concatenate(places))).append_column(
+        "site", pa.array(names, type=pa.string())
     )
-
-
-_EMPTY = pa.table(
-    {
-        "id": pa.array([], pa.string()),
-        "fetched_at": pa.array([], pa.timestamp("us", tz="UTC")),
-        "published_at": pa.array([], pa.timestamp("us", tz="UTC")),
-        "published_from": pa.array([], pa.string()),
-        "characters": pa.array([], pa.int32()),
-        "word_count": pa.array([], pa.int64()),
-        "language": pa.array([], pa.string()),
-        "author": pa.array([], pa.string()),
-        "reason": pa.array([], pa.string()),
-        "ended_by": pa.array([], pa.string()),
-        "words": pa.array([], pa.string()),
-        "bands": pa.array([], pa.list_(pa.uint64())),
-    }
-)
 
 
 def index_file(corpus: Path) -> Path:

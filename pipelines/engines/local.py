@@ -4,15 +4,15 @@ import json
 import math
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import Connection, Pipe, wait
-from pathlib import Path
+from multiprocessing.connection import Connection, Pipe
 from typing import Any, Generic, Literal, TypeVar
 
 from pipelines.core.errors import CorpusError
@@ -32,6 +32,11 @@ _END_SECONDS = 5.0
 
 #: Seconds that the kernel counts processor time in.
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
+#: Bytes that are more than it tells of a process.
+_MOST_STAT = 4096
+
+#: For numpy's algebra, which would begin with a thread for each processor: as many workers do.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 #: A fresh interpreter, not multiprocessing's spawn: that would run the parent's main
 #: module again, with all that the command line imports.
@@ -49,6 +54,8 @@ class Limits:
     seconds: float
     #: MiB of address space beyond what the worker has mapped when it is ready.
     memory_mib: int
+    #: Whether they hold for the parts of an item alone, and not from its beginning on.
+    of_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,9 @@ def run(
                 return
             done = list(_answers(team, begun))
     finally:
+        # Each takes a while to give back its memory; so they do it at once.
+        for worker in team:
+            worker.kill()
         for worker in team:
             worker.end()
 
@@ -130,7 +140,7 @@ def _answers(
     busy = [worker for worker in team if worker.busy]
     nearest = min(worker.deadline for worker in busy) - time.monotonic()
     patience = None if nearest == math.inf else max(0.0, nearest)
-    ready = wait([worker.connection for worker in busy], patience)
+    ready = _readable([worker.connection for worker in busy], patience)
     now = time.monotonic()
     for worker in busy:
         if worker.connection in ready:
@@ -140,6 +150,19 @@ def _answers(
         if worker.lost:
             worker.end()
             team.remove(worker)
+
+
+def _readable(connections: Sequence[Connection], patience: float | None) -> list[Connection]:
+    """Those of some connections that have something to be read, or none when time is up.
+
+    `multiprocessing.connection.wait` does the same, with objects that take longer to make.
+    """
+    by_number = {connection.fileno(): connection for connection in connections}
+    waiting = select.poll()
+    for number in by_number:
+        waiting.register(number, select.POLLIN)
+    found = waiting.poll(None if patience is None else math.ceil(1000 * patience))
+    return [by_number[number] for number, _ in found]
 
 
 class _Worker(Generic[Item]):
@@ -164,9 +187,14 @@ class _Worker(Generic[Item]):
         command = [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-                command, stdin=subprocess.PIPE, stdout=2, pass_fds=[theirs.fileno()]
+                command,
+                stdin=subprocess.PIPE,
+                stdout=2,
+                pass_fds=[theirs.fileno()],
+                env=_ONE_THREAD | os.environ,
             )
-        self.connection.send((pickled, limits.memory_mib))
+        self.connection.send((pickled, limits.memory_mib, limits.of_parts))
+        self._stat = os.open(f"/proc/{self._process.pid}/stat", os.O_RDONLY)
 
     @property
     def busy(self) -> bool:
@@ -181,7 +209,7 @@ class _Worker(Generic[Item]):
 
     def _send(self) -> None:
         self._part = None
-        self._begin(is_limited=True)
+        self._begin(is_limited=not self._limits.of_parts)
         try:
             self.connection.send(self._items[0])
         except ConnectionError:
@@ -189,8 +217,10 @@ class _Worker(Generic[Item]):
             return
 
     def _begin(self, *, is_limited: bool) -> None:
-        self._begun, self._used = time.monotonic(), _processor_time(self._process.pid)
-        self.deadline = self._begun + self._limits.seconds if is_limited else math.inf
+        self.deadline = math.inf
+        if is_limited:
+            self._begun, self._used = time.monotonic(), _processor_time(self._stat)
+            self.deadline = self._begun + self._limits.seconds
 
     def hear(self, begun: Callable[[Item, int], None]) -> Iterator[tuple[Item, object]]:
         """Read what it sent: that it is ready, a part begins, an answer, the end of the pipe."""
@@ -220,7 +250,7 @@ class _Worker(Generic[Item]):
         if not self._ready:
             raise CorpusError(_unstartable(f"not ready after {START_SECONDS:g} s"))
         limit = self._limits.seconds
-        rest = limit - (_processor_time(self._process.pid) - self._used)
+        rest = limit - (_processor_time(self._stat) - self._used)
         last = self._begun + _PATIENCE * limit
         if rest > 0 and self.deadline < last:
             self.deadline = min(self.deadline + max(rest, _TICK), last)
@@ -236,21 +266,30 @@ class _Worker(Generic[Item]):
             return "closed its connection"
         return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
 
+    def kill(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+
     def end(self) -> None:
         """Kill the process and wait until it is gone."""
-        self._process.kill()
+        self.kill()
         self._process.communicate()
         self.connection.close()
+        os.close(self._stat)
 
 
-def _processor_time(process: int) -> float:
-    """Seconds that a process has computed for; infinite where it is gone."""
+def _processor_time(stat: int) -> float:
+    """Seconds that a process has computed for; infinite where it is gone.
+
+    Args:
+        stat: Its open file of that name in /proc, which tells anew at each reading.
+    """
     try:
-        told = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+        told = os.pread(stat, _MOST_STAT, 0)
     except OSError:
         return math.inf
     # The name in parentheses may hold spaces; user and system time are fields 14 and 15 (proc(5)).
-    fields = told.rpartition(")")[2].split()
+    fields = told.rpartition(b")")[2].split()
     return (int(fields[11]) + int(fields[12])) * _TICK
 
 

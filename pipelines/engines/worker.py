@@ -37,16 +37,16 @@ def main() -> None:
     _die_with_parent()
     connection: Connection = Connection(int(sys.argv[-1]))
     try:
-        pickled, memory_mib = connection.recv()
+        pickled, memory_mib, of_parts = connection.recv()
         try:
             work = pickle.loads(pickled)  # noqa: S301 - our own parent sent it
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent has to know
             connection.send(("broken", told(error)))
             return
-        _limit(memory_mib)
         _served.append((connection, memory_mib))
         connection.send(("ready", None))
         while True:
+            _limit(None if of_parts else memory_mib)
             _serve(connection, work)
     except (EOFError, ConnectionError):
         return

@@ -19,7 +19,6 @@ HOMES = {
     "botocore": ("pipelines/store/bucket.py",),
     "brotli": ("crawler/middlewares/codings.py", "pipelines/core/warc.py"),
     "charset_normalizer": ("pipelines/extract/decode.py",),
-    "datasketch": ("pipelines/core/shingles.py",),
     "duckdb": ("pipelines/dataset/",),
     "feedparser": ("pipelines/core/feed.py",),
     "ftfy": ("pipelines/stages/normalise.py",),

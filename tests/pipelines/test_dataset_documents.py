@@ -1,5 +1,6 @@
 """The store of a site's documents gives back exactly what was put in."""
 
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -96,16 +97,31 @@ def test_lone_surrogates_cost_a_character_and_not_the_run(tmp_path: Path) -> Non
     assert second == replace(document(), valid_from=seen)
 
 
-def test_rows_at_some_places_are_read_alone(tmp_path: Path) -> None:
-    """Over the bounds of batches, some columns of some rows come in order."""
+@pytest.mark.parametrize(
+    ("count", "places"),
+    [
+        (4, {2}),
+        (4, {1, 2, 3}),
+        (4, {0, 3}),
+        (documents.BATCH + 5, {documents.BATCH + 1, 3, documents.BATCH - 1}),
+        (documents.BATCH + 5, set(range(400, documents.BATCH + 5))),
+    ],
+)
+def test_rows_at_some_places_are_read_alone(tmp_path: Path, count: int, places: set[int]) -> None:
+    """Of small and large files, over the bounds of batches, some columns come in order."""
     path = tmp_path / "site.arrow"
-    made = [post("b.example", number) for number in range(documents.BATCH + 5)]
+    # Letters that cannot be packed, so that the larger file is not read whole.
+    draw = random.Random(count)
+    made = [
+        replace(post("b.example", number), text=draw.randbytes(200).hex())
+        for number in range(count)
+    ]
     write(path, iter(made), inputs="x")
-    places = {documents.BATCH + 1, 3, documents.BATCH - 1}
-    found = [row for batch in batches(path, ["url", "words"], places) for row in batch.to_pylist()]
+    found = [row for batch in batches(path, ["words", "url"], places) for row in batch.to_pylist()]
     assert [row["url"] for row in found] == [made[place].url for place in sorted(places)]
     assert all(row["words"] for row in found)
-    assert [one.url for one in read(path)] == [one.url for one in made]
+    assert [one.text for one in read(path)] == [one.text for one in made]
+    assert inputs_of(path) == "x"
 
 
 def test_only_present_posts_are_signed(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from datasketch import MinHash
 
 from pipelines.core.dedup import likeness
 from pipelines.core.shingles import RECALL, Hashes, Sketcher, band_shape, shingles
@@ -24,6 +25,21 @@ def test_bands_find_a_pair_at_the_threshold(threshold: float) -> None:
 
     assert bands * rows <= 128
     assert 1 - (1 - threshold**rows) ** bands >= RECALL
+
+
+def test_sketches_agree_where_those_of_datasketch_do() -> None:
+    """Two sets share just the values that they share in its MinHash of the same permutations."""
+    # At this threshold each band is one value.
+    sketch = Sketcher(0.01, 128)
+    elements = np.random.default_rng(7).integers(0, 2**64, 9000, dtype=np.uint64)
+    one, other = elements[:6000], elements[2000:]
+    theirs = [MinHash(128, seed=1, scheme="affine32", hashfunc=int) for _ in range(2)]
+    for made, found in zip(theirs, (one, other), strict=True):
+        made.update_batch((found >> np.uint64(32)).tolist())
+
+    shared = theirs[0].hashvalues == theirs[1].hashvalues
+    assert 0 < shared.sum() < 128
+    assert (sketch(one) == sketch(other)).tolist() == shared.tolist()
 
 
 def test_nearly_every_pair_at_the_threshold_is_proposed() -> None:
