@@ -19,12 +19,12 @@ import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
-from pipelines.dataset import bands
+from pipelines.dataset import bands, repeats
 from pipelines.dataset.database import open_duckdb, transaction
 from pipelines.dataset.documents import FOLDER, batches, path_of
 
 #: Raised whenever the tables change.
-_VERSION = 2
+_VERSION = 3
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
@@ -37,8 +37,9 @@ _A_THREAD = 24
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
--- The sites that are in, what their documents were made from, and the newest of their pages.
-CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP);
+-- The sites that are in, what their documents were made from, the newest of their pages, and
+-- whether `repeated` and `several` know of their posts.
+CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP, is_settled BOOLEAN);
 -- The present versions of accepted posts. `place` is the row in the file of the site, `verified`
 -- the publication where it is believed, `text` a key, 0 where there are no words.
 CREATE TABLE post (
@@ -50,6 +51,10 @@ CREATE TABLE post (
 CREATE TABLE other (site VARCHAR, place INTEGER, reason VARCHAR);
 CREATE TABLE text (text INTEGER, words VARCHAR, is_compared BOOLEAN);
 CREATE TABLE band (hash UBIGINT, text INTEGER);
+-- Ids and texts that several posts have, and texts that fewer posts have than before.
+CREATE TABLE repeated (id VARCHAR);
+CREATE TABLE several (text INTEGER);
+CREATE TABLE loose (text INTEGER);
 -- Pairs that share a band, not read yet, and those whose texts were read.
 CREATE TABLE proposal (one INTEGER, other INTEGER);
 CREATE TABLE pair (
@@ -69,43 +74,36 @@ _COLUMNS = (
 #: A publication is believed where a program can read it and it is no later than the first
 #: time that the page was seen; words on a page say "updated" as often as "published".
 _TAKE_IN = """
-INSERT INTO text
-SELECT (SELECT coalesce(max(text), 0) FROM text) + row_number() OVER (ORDER BY words),
-    words, false
-FROM (SELECT DISTINCT words FROM incoming WHERE words != '')
-WHERE words NOT IN (SELECT words FROM text);
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT text, words FROM text SEMI JOIN incoming USING (words);
+
+INSERT INTO numbered
+SELECT before_these + row_number() OVER (ORDER BY words), words
+FROM (SELECT DISTINCT words FROM incoming WHERE words != '') ANTI JOIN numbered USING (words);
+
+INSERT INTO text SELECT text, words, false FROM numbered WHERE text > before_these;
 
 INSERT INTO band
 SELECT DISTINCT unnest(bands), text
 FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
-JOIN text USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
+JOIN numbered USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
 
 INSERT INTO post
 SELECT site, place, id, fetched_at, published_at,
     CASE WHEN published_from IS DISTINCT FROM 'text' AND published_at <= fetched_at
         THEN published_at END,
     characters, word_count, coalesce(language, 'und'), hash(lower(trim(author))),
-    coalesce(text.text, 0)
-FROM incoming LEFT JOIN text USING (words) WHERE reason IS NULL AND ended_by IS NULL;
+    coalesce(numbered.text, 0)
+FROM incoming LEFT JOIN numbered USING (words) WHERE reason IS NULL AND ended_by IS NULL;
 
 INSERT INTO other
 SELECT site, place, coalesce(reason, ended_by) FROM incoming
 WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
-"""
-#: Ids that several rows have; most have one.
-_REPEATED = """
-CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM post GROUP BY id HAVING count(*) > 1
+
+DROP TABLE numbered;
 """
 #: Bytes that the file has at the least: three headers of 4 KiB, then the blocks.
 _WHOLE = "SELECT 3 * 4096 + total_blocks * block_size FROM pragma_database_size()"
-_FORGET_TEXTS = """
-CREATE OR REPLACE TEMP TABLE dead AS
-SELECT text FROM text WHERE text NOT IN (SELECT text FROM post);
-DELETE FROM band WHERE text IN (FROM dead);
-DELETE FROM pair WHERE one IN (FROM dead) OR other IN (FROM dead);
-DELETE FROM proposal WHERE one IN (FROM dead) OR other IN (FROM dead);
-DELETE FROM text WHERE text IN (FROM dead);
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +122,6 @@ class Index:
     def update(self, wanted: Mapping[str, str], most: float = math.inf, *, memory: int = 0) -> None:
         """Take in the sites that changed, and forget those that are no longer there.
 
-        Beside the tables there is `repeated` then, with the ids of more than one post.
-
         Args:
             wanted: What the documents of each site are made from now.
             most: From how many texts on their bands are not held.
@@ -143,13 +139,12 @@ class Index:
             incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
             self._grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
-                self._forget(chunk)
+                self._forget(site for site in chunk if site in known)
                 self._take_in({site: wanted[site] for site in chunk}, incoming)
                 bands.let_go(self.database, most)
         self.forget(gone)
         self._grant(memory)
         bands.settle(self.database, self.corpus, most)
-        self.database.execute(_REPEATED)
 
     def _grant(self, least: int) -> None:
         """Let DuckDB have as much memory as its file is large, within bounds."""
@@ -165,7 +160,7 @@ class Index:
         newest = pa.table({"site": list(sites), "inputs": list(sites.values())})
         self.database.register("made", newest)
         self.database.execute(
-            "INSERT INTO site SELECT site, inputs, max(fetched_at) FROM made "
+            "INSERT INTO site SELECT site, inputs, max(fetched_at), false FROM made "
             "LEFT JOIN incoming USING (site) GROUP BY ALL"
         )
         self.database.unregister("made")
@@ -174,6 +169,7 @@ class Index:
     def _forget(self, sites: Iterable[str]) -> None:
         names = list(sites)
         if names:
+            self.database.execute(repeats.LOOSEN, [names])
             for table in ("site", "post", "other"):
                 self.database.execute(
                     f"DELETE FROM {table} WHERE site IN (SELECT unnest(?))",  # noqa: S608 - ours
@@ -184,14 +180,7 @@ class Index:
         """Delete all that is known of some sites; `compact` takes it off the disk."""
         with transaction(self.database):
             self._forget(sites)
-            self._forget_texts()
-
-    def _forget_texts(self) -> None:
-        dead = self.database.execute(
-            "SELECT count(*) FROM text WHERE text NOT IN (SELECT text FROM post)"
-        ).fetchone()
-        if dead and dead[0]:
-            self.database.execute(_FORGET_TEXTS)
+            repeats.settle(self.database)
 
 
 def _keys(corpus: Path, site: str) -> Any:
