@@ -34,6 +34,9 @@ _LEAST, MOST = 48, 1024
 #: it cannot put all of them on the disk.
 _A_POST = 2048
 _A_THREAD = 24
+#: The part of its file's size that suffices where nothing is new. To get more from the system and
+#: to fill it takes longer than to read some blocks twice.
+_OF_OLD = 4
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
@@ -126,7 +129,8 @@ class Index:
             wanted: What the documents of each site are made from now.
             most: From how many texts on their bands are not held.
             memory: MiB that DuckDB may take for this and for what follows, if that is more
-                than it may on the whole.
+                than it may on the whole. Until `grant` is called again it may take less where
+                little is new: the bands are gone through once, and none of them has to stay.
 
         Raises:
             SnapshotError: The documents of a site cannot be read.
@@ -134,22 +138,31 @@ class Index:
         known = self.inputs()
         changed = [site for site in wanted if known.get(site) != wanted[site]]
         gone = [site for site in known if site not in wanted]
+        new = 0
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
             incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
-            self._grant(max(memory, len(incoming) * _A_POST // 2**20))
+            new += len(incoming)
+            self.grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(site for site in chunk if site in known)
                 self._take_in({site: wanted[site] for site in chunk}, incoming)
                 bands.let_go(self.database, most)
         self.forget(gone)
-        self._grant(memory)
+        self.grant(memory)
         bands.settle(self.database, self.corpus, most)
-
-    def _grant(self, least: int) -> None:
-        """Let DuckDB have as much memory as its file is large, within bounds."""
         size = index_file(self.corpus).stat().st_size // 2**20
-        size = min(max(size, least, _LEAST), MOST)
+        self.grant(memory, size // _OF_OLD + new * _A_POST // 2**20)
+
+    def grant(self, least: int, most: int = MOST) -> None:
+        """Let DuckDB have as much memory as its file is large, within bounds.
+
+        Args:
+            least: MiB that it gets all the same.
+            most: MiB beyond which it gets none for its file.
+        """
+        size = index_file(self.corpus).stat().st_size // 2**20
+        size = min(max(min(size, most), least, _LEAST), MOST)
         threads = min(max(size // _A_THREAD, 1), os.cpu_count() or 1)
         self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
