@@ -91,7 +91,7 @@ FROM former LEFT JOIN pair ON pair.one = least(former.text, former.kept)
     AND pair.other = greatest(former.text, former.kept)
 """
 _COPIES = """
-SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site
+SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site ORDER BY ALL
 """
 _AUTHORS = """
 SELECT site, min(site) OVER (PARTITION BY author) AS first, 'author'
@@ -203,5 +203,4 @@ def _posts(index: Index) -> dict[str, int]:
 def _ties(index: Index, settings: SplitSettings) -> Iterator[Tie]:
     questions = [_COPIES] * settings.by_copies + [_AUTHORS] * settings.by_author
     for question in questions:
-        for one, other, by in index.database.execute(question).fetchall():
-            yield Tie(one=one, other=other, by=by)
+        yield from map(Tie._make, index.database.execute(question).fetchall())

@@ -78,18 +78,18 @@ _COLUMNS = (
 #: time that the page was seen; words on a page say "updated" as often as "published".
 _TAKE_IN = """
 CREATE OR REPLACE TEMP TABLE numbered AS
-SELECT text, words FROM text SEMI JOIN incoming USING (words);
+SELECT text, words, NULL::INTEGER AS line FROM text SEMI JOIN incoming USING (words);
 
 INSERT INTO numbered
-SELECT before_these + row_number() OVER (ORDER BY words), words
-FROM (SELECT DISTINCT words FROM incoming WHERE words != '') ANTI JOIN numbered USING (words);
+SELECT before_these + row_number() OVER (ORDER BY words), words, line
+FROM (SELECT words, min(line) AS line FROM incoming WHERE words != '' GROUP BY words)
+ANTI JOIN numbered USING (words);
 
-INSERT INTO text SELECT text, words, false FROM numbered WHERE text > before_these;
+INSERT INTO text SELECT text, words, false FROM numbered WHERE line IS NOT NULL;
 
 INSERT INTO band
-SELECT DISTINCT unnest(bands), text
-FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
-JOIN numbered USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
+SELECT unnest(bands), text FROM numbered JOIN incoming USING (line)
+WHERE (SELECT has_bands FROM about);
 
 INSERT INTO post
 SELECT site, place, id, fetched_at, published_at,
@@ -141,7 +141,9 @@ class Index:
         new = 0
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
-            incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
+            incoming = _numbered(
+                pa.concat_tables(_keys(self.corpus, site) for site in chunk), "line"
+            )
             new += len(incoming)
             self.grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
@@ -203,10 +205,13 @@ def _keys(corpus: Path, site: str) -> Any:
     for name in ("fetched_at", "published_at"):
         index = table.schema.get_field_index(name)
         table = table.set_column(index, name, table.column(name).cast(pa.timestamp("us")))
-    places = pa.array(range(len(table)), type=pa.int32())
-    return table.append_column("place", places).append_column(
-        "site", pa.array([site] * len(table), type=pa.string())
-    )
+    table = table.append_column("site", pa.array([site] * len(table), type=pa.string()))
+    return _numbered(table, "place")
+
+
+def _numbered(table: Any, name: str) -> Any:
+    """A table with a column that numbers its rows from 0."""
+    return table.append_column(name, pa.array(range(len(table)), type=pa.int32()))
 
 
 _EMPTY = pa.table(
