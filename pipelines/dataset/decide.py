@@ -41,7 +41,9 @@ SELECT site, place, id, text, verified, characters
 FROM (SELECT * FROM post SEMI JOIN shared USING (text))
 ANTI JOIN (FROM capture WHERE number > 1) USING (site, place);
 CREATE OR REPLACE TEMP TABLE leader AS
-SELECT * FROM candidate
+SELECT * FROM candidate ANTI JOIN several USING (text)
+UNION ALL
+SELECT * FROM (FROM candidate SEMI JOIN several USING (text))
 QUALIFY row_number() OVER (PARTITION BY text ORDER BY {_SENIORITY}) = 1;
 """  # noqa: S608 - ours
 #: The pairs of copies with the ranks of both. A text of older captures alone leads nothing, so
