@@ -105,6 +105,7 @@ WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
 
 DROP TABLE numbered;
 """
+_NEW = "SELECT count(*) FROM text WHERE NOT is_compared"
 #: Bytes that the file has at the least: three headers of 4 KiB, then the blocks.
 _WHOLE = "SELECT 3 * 4096 + total_blocks * block_size FROM pragma_database_size()"
 
@@ -138,13 +139,9 @@ class Index:
         known = self.inputs()
         changed = [site for site in wanted if known.get(site) != wanted[site]]
         gone = [site for site in known if site not in wanted]
-        new = 0
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
-            incoming = _numbered(
-                pa.concat_tables(_keys(self.corpus, site) for site in chunk), "line"
-            )
-            new += len(incoming)
+            incoming = pa.concat_tables(_keys(self.corpus, site) for site in chunk)
             self.grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(site for site in chunk if site in known)
@@ -153,8 +150,12 @@ class Index:
         self.forget(gone)
         self.grant(memory)
         bands.settle(self.database, self.corpus, most)
-        size = index_file(self.corpus).stat().st_size // 2**20
-        self.grant(memory, size // _OF_OLD + new * _A_POST // 2**20)
+        self._grant_to_compare(memory)
+
+    def _grant_to_compare(self, least: int) -> None:
+        row = self.database.execute(_NEW).fetchone() or (0,)
+        size = index_file(self.corpus).stat().st_size // _OF_OLD + row[0] * _A_POST
+        self.grant(least, size // 2**20)
 
     def grant(self, least: int, most: int = MOST) -> None:
         """Let DuckDB have as much memory as its file is large, within bounds.
@@ -169,7 +170,7 @@ class Index:
         self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
     def _take_in(self, sites: Mapping[str, str], incoming: Any) -> None:
-        self.database.register("incoming", incoming)
+        self.database.register("incoming", _numbered(incoming, "line"))
         last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
         self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
         newest = pa.table({"site": list(sites), "inputs": list(sites.values())})
