@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pipelines.core.errors import ConfigError
 
@@ -51,9 +52,8 @@ class SplitSettings:
         return datetime.strptime(self.holdout_from, "%Y-%m-%d").replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tie:
-    """Two sites that belong together, and by what."""
+class Tie(NamedTuple):
+    """Two sites that belong together, and by what; of tens of thousands a tuple is soon made."""
 
     one: str
     other: str
@@ -103,11 +103,14 @@ def members(
     """
     leader = {site: site for site in posts}
     joined: dict[str, str] = {}
-    for tie in sorted(ties, key=lambda tie: (tie.one, tie.other, tie.by)):
-        for site, other in ((tie.one, tie.other), (tie.other, tie.one)):
-            joined.setdefault(site, f"{tie.by} of {other}")
-        first, second = sorted((_leader(leader, tie.one), _leader(leader, tie.other)))
-        leader[second] = first
+    for one, other, by in sorted(ties):
+        if one not in joined:
+            joined[one] = f"{by} of {other}"
+        if other not in joined:
+            joined[other] = f"{by} of {one}"
+        first, second = _leader(leader, one), _leader(leader, other)
+        if first != second:
+            leader[max(first, second)] = min(first, second)
     alone = {site: own_split(site, settings) for site in posts}
     splits: dict[str, str] = {}
     for site, split in alone.items():

@@ -64,7 +64,7 @@ def _take_in(database: duckdb.DuckDBPyConnection, corpus: Path, site: str) -> No
     places = asked(database, _PLACES, [site])
     found = pa.array(read(corpus, places, "bands"), pa.list_(pa.uint64()))
     database.register("incoming", places.append_column("bands", found))
-    database.execute("INSERT INTO band SELECT DISTINCT unnest(bands), text FROM incoming")
+    database.execute("INSERT INTO band SELECT unnest(bands), text FROM incoming")
     database.unregister("incoming")
 
 

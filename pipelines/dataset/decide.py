@@ -28,18 +28,22 @@ _SENIORITY = "verified NULLS LAST, characters DESC, id"
 #: their address, so a tie goes to the smaller one), and of these the first of each text leads.
 #: Most posts share neither with another one; only those that do are put in order.
 _NEWEST = f"""
-CREATE OR REPLACE TEMP TABLE older AS
-SELECT site, place, id, text FROM post
+CREATE OR REPLACE TEMP TABLE capture AS
+SELECT site, place, id, text, row_number() OVER latest AS number FROM post
 WHERE id IN (FROM repeated)
-QUALIFY row_number() OVER (PARTITION BY id ORDER BY fetched DESC, site, place) > 1;
-CREATE OR REPLACE TEMP VIEW newest AS SELECT * FROM post ANTI JOIN older USING (site, place);
+WINDOW latest AS (PARTITION BY id ORDER BY fetched DESC, site, place);
 CREATE OR REPLACE TEMP TABLE shared AS
-SELECT text FROM post WHERE text > 0 GROUP BY text HAVING count(*) > 1
+SELECT text FROM several WHERE text > 0
 UNION SELECT one FROM pair WHERE rule IS NOT NULL
 UNION SELECT other FROM pair WHERE rule IS NOT NULL;
-CREATE OR REPLACE TEMP TABLE candidate AS SELECT * FROM newest SEMI JOIN shared USING (text);
+CREATE OR REPLACE TEMP TABLE candidate AS
+SELECT site, place, id, text, verified, characters
+FROM (SELECT * FROM post SEMI JOIN shared USING (text))
+ANTI JOIN (FROM capture WHERE number > 1) USING (site, place);
 CREATE OR REPLACE TEMP TABLE leader AS
-SELECT * FROM candidate
+SELECT * FROM candidate ANTI JOIN several USING (text)
+UNION ALL
+SELECT * FROM (FROM candidate SEMI JOIN several USING (text))
 QUALIFY row_number() OVER (PARTITION BY text ORDER BY {_SENIORITY}) = 1;
 """  # noqa: S608 - ours
 #: The pairs of copies with the ranks of both. A text of older captures alone leads nothing, so
@@ -77,7 +81,8 @@ WITH of_candidates AS (
     SELECT older.site, older.place, older.text, coalesce(copies.kept_site, head.site) AS kept_site,
         coalesce(copies.kept_place, head.place) AS kept_place,
         coalesce(copies.kept_id, head.id) AS kept_id, coalesce(copies.kept, head.text) AS kept
-    FROM older JOIN newest AS head USING (id) LEFT JOIN copies USING (id)
+    FROM capture AS older JOIN capture AS head USING (id) LEFT JOIN copies USING (id)
+    WHERE older.number > 1 AND head.number = 1
 )
 SELECT site, place, rule, score, kept_site, kept_place, kept_id, why FROM copies
 UNION ALL
@@ -88,52 +93,60 @@ FROM former LEFT JOIN pair ON pair.one = least(former.text, former.kept)
     AND pair.other = greatest(former.text, former.kept)
 """
 _COPIES = """
-SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site
+SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site ORDER BY ALL
 """
 _AUTHORS = """
 SELECT site, min(site) OVER (PARTITION BY author) AS first, 'author'
 FROM (SELECT DISTINCT author, site FROM post WHERE author IS NOT NULL)
 QUALIFY site != first
 """
-#: What is published of every post, in which split: that of the group of its site, or the
-#: strictest of those of its copies.
-_VERDICTS = f"""
-CREATE OR REPLACE TEMP TABLE verdict AS
-WITH placed AS (
-    SELECT site,
-        CASE split WHEN '{TEST}' THEN 2 WHEN '{VALIDATION}' THEN 1 ELSE 0 END AS strictness
-    FROM member
-), cluster AS (
-    SELECT kept_id AS id, count(*) AS copies,
+#: The split of every site, and that of the posts that are copies or have some: the strictest of
+#: those of their sites.
+_STRICTNESS = f"""
+CREATE OR REPLACE TEMP TABLE placed AS
+SELECT site, CASE split WHEN '{TEST}' THEN 2 WHEN '{VALIDATION}' THEN 1 ELSE 0 END AS strictness
+FROM member;
+CREATE OR REPLACE TEMP TABLE clustered AS
+WITH cluster AS (
+    SELECT kept_site, kept_place, count(*) AS copies,
         max(greatest(own.strictness, theirs.strictness)) AS strictness
     FROM turned JOIN placed AS own ON own.site = turned.site
     JOIN placed AS theirs ON theirs.site = turned.kept_site
-    GROUP BY kept_id
-), clustered AS (
-    SELECT post.*, turned.* EXCLUDE (site, place),
-        CASE WHEN rule IS NULL THEN coalesce(cluster.copies, 0) ELSE 0 END AS copies,
-        coalesce(cluster.strictness, placed.strictness) AS strictness
-    FROM post JOIN placed USING (site) LEFT JOIN turned USING (site, place)
-    LEFT JOIN cluster ON cluster.id = coalesce(turned.kept_id, post.id)
+    GROUP BY kept_site, kept_place
 )
-SELECT site, place, id, text, language, word_count, rule, score, kept_site, kept_place, kept_id,
-    why, copies,
-    CASE strictness WHEN 2 THEN '{TEST}' WHEN 1 THEN '{VALIDATION}'
-        ELSE CASE WHEN published >= $holdout THEN '{HOLDOUT}' ELSE '{TRAIN}' END END AS split
-FROM clustered
+SELECT turned.*, 0 AS copies, strictness FROM turned JOIN cluster USING (kept_site, kept_place)
+UNION ALL BY NAME
+SELECT kept_site AS site, kept_place AS place, copies, strictness FROM cluster;
 """  # noqa: S608 - ours
-#: The most similar of the compared pairs whose posts are published in different splits.
+#: What is published of every post, in which split. Most posts are neither copies nor have any,
+#: so nothing is noted of these.
+_VERDICTS = f"""
+CREATE OR REPLACE TEMP VIEW verdict AS
+SELECT post.site, post.place, id, text, language, word_count, rule, score, kept_site, kept_place,
+    kept_id, why, coalesce(copies, 0) AS copies,
+    CASE coalesce(clustered.strictness, placed.strictness)
+        WHEN 2 THEN '{TEST}' WHEN 1 THEN '{VALIDATION}'
+        ELSE CASE WHEN published >= {{holdout}} THEN '{HOLDOUT}' ELSE '{TRAIN}' END END AS split
+FROM post JOIN placed USING (site)
+LEFT JOIN clustered ON clustered.site = post.site AND clustered.place = post.place
+"""  # noqa: S608 - ours
+#: The most similar of the compared pairs whose posts are published in different splits. Of a
+#: pair of copies one is never published.
 _LEAKAGE = """
+WITH apart AS (FROM pair WHERE rule IS NULL), published AS MATERIALIZED (
+    SELECT text, id, split FROM verdict
+    WHERE rule IS NULL AND text IN (SELECT one FROM apart UNION ALL SELECT other FROM apart)
+)
 SELECT jaccard, containment, least(a.id, b.id), greatest(a.id, b.id)
-FROM pair JOIN verdict AS a ON a.text = pair.one JOIN verdict AS b ON b.text = pair.other
-WHERE a.rule IS NULL AND b.rule IS NULL AND a.split != b.split
+FROM apart JOIN published AS a ON a.text = apart.one JOIN published AS b ON b.text = apart.other
+WHERE a.split != b.split
 ORDER BY jaccard DESC, containment DESC, 3, 4 LIMIT 1
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What was decided, beside the table `verdict` of the index' database."""
+    """What was decided, beside the view `verdict` of the index' database."""
 
     #: The sites by name, in alphabetical order.
     members: dict[str, Member]
@@ -155,10 +168,11 @@ def decide(index: Index, settings: SplitSettings) -> Decided:
         "split": pa.array([member.split for member in found.values()], pa.string()),
     }
     database.register("member", pa.table(table))
-    holdout = settings.holdout()
-    moment = None if holdout is None else holdout.replace(tzinfo=None)
-    database.execute(_VERDICTS, {"holdout": moment})
+    database.execute(_STRICTNESS)
     database.unregister("member")
+    moment = settings.holdout()
+    holdout = "NULL" if moment is None else f"TIMESTAMP '{moment:%Y-%m-%d}'"
+    database.execute(_VERDICTS.format(holdout=holdout))
     row = database.execute(_LEAKAGE).fetchone()
     leakage = None
     if row is not None:
@@ -191,5 +205,4 @@ def _posts(index: Index) -> dict[str, int]:
 def _ties(index: Index, settings: SplitSettings) -> Iterator[Tie]:
     questions = [_COPIES] * settings.by_copies + [_AUTHORS] * settings.by_author
     for question in questions:
-        for one, other, by in index.database.execute(question).fetchall():
-            yield Tie(one=one, other=other, by=by)
+        yield from map(Tie._make, index.database.execute(question).fetchall())

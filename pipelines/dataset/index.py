@@ -20,12 +20,12 @@ import pyarrow as pa
 
 from pipelines.core.dedup import Dedup
 from pipelines.core.errors import SnapshotError
-from pipelines.dataset import bands
+from pipelines.dataset import bands, repeats
 from pipelines.dataset.database import open_duckdb, transaction
 from pipelines.dataset.documents import FOLDER, batches, path_of, schema_of
 
 #: Raised whenever the tables change.
-_VERSION = 2
+_VERSION = 3
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
@@ -35,11 +35,15 @@ _LEAST, MOST = 48, 1024
 #: it cannot put all of them on the disk.
 _A_POST = 2048
 _A_THREAD = 24
+#: The part of its file's size that suffices where nothing is new. To get more from the system and
+#: to fill it takes longer than to read some blocks twice.
+_OF_OLD = 4
 
 _TABLES = """
 CREATE TABLE about (made_by VARCHAR, has_bands BOOLEAN);
--- The sites that are in, what their documents were made from, and the newest of their pages.
-CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP);
+-- The sites that are in, what their documents were made from, the newest of their pages, and
+-- whether `repeated` and `several` know of their posts.
+CREATE TABLE site (site VARCHAR, inputs VARCHAR, newest TIMESTAMP, is_settled BOOLEAN);
 -- The present versions of accepted posts. `place` is the row in the file of the site, `verified`
 -- the publication where it is believed, `text` a key, 0 where there are no words.
 CREATE TABLE post (
@@ -51,6 +55,10 @@ CREATE TABLE post (
 CREATE TABLE other (site VARCHAR, place INTEGER, reason VARCHAR);
 CREATE TABLE text (text INTEGER, words VARCHAR, is_compared BOOLEAN);
 CREATE TABLE band (hash UBIGINT, text INTEGER);
+-- Ids and texts that several posts have, and texts that fewer posts have than before.
+CREATE TABLE repeated (id VARCHAR);
+CREATE TABLE several (text INTEGER);
+CREATE TABLE loose (text INTEGER);
 -- Pairs that share a band, not read yet, and those whose texts were read.
 CREATE TABLE proposal (one INTEGER, other INTEGER);
 CREATE TABLE pair (
@@ -70,43 +78,37 @@ _COLUMNS = (
 #: A publication is believed where a program can read it and it is no later than the first
 #: time that the page was seen; words on a page say "updated" as often as "published".
 _TAKE_IN = """
-INSERT INTO text
-SELECT (SELECT coalesce(max(text), 0) FROM text) + row_number() OVER (ORDER BY words),
-    words, false
-FROM (SELECT DISTINCT words FROM incoming WHERE words != '')
-WHERE words NOT IN (SELECT words FROM text);
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT text, words, NULL::INTEGER AS line FROM text SEMI JOIN incoming USING (words);
+
+INSERT INTO numbered
+SELECT before_these + row_number() OVER (ORDER BY words), words, line
+FROM (SELECT words, min(line) AS line FROM incoming WHERE words != '' GROUP BY words)
+ANTI JOIN numbered USING (words);
+
+INSERT INTO text SELECT text, words, false FROM numbered WHERE line IS NOT NULL;
 
 INSERT INTO band
-SELECT DISTINCT unnest(bands), text
-FROM (SELECT words, any_value(bands) AS bands FROM incoming WHERE words != '' GROUP BY words)
-JOIN text USING (words) WHERE text > before_these AND (SELECT has_bands FROM about);
+SELECT unnest(bands), text FROM numbered JOIN incoming USING (line)
+WHERE (SELECT has_bands FROM about);
 
 INSERT INTO post
 SELECT site, place, id, fetched_at, published_at,
     CASE WHEN published_from IS DISTINCT FROM 'text' AND published_at <= fetched_at
         THEN published_at END,
     characters, word_count, coalesce(language, 'und'), hash(lower(trim(author))),
-    coalesce(text.text, 0)
-FROM incoming LEFT JOIN text USING (words) WHERE reason IS NULL AND ended_by IS NULL;
+    coalesce(numbered.text, 0)
+FROM incoming LEFT JOIN numbered USING (words) WHERE reason IS NULL AND ended_by IS NULL;
 
 INSERT INTO other
 SELECT site, place, coalesce(reason, ended_by) FROM incoming
 WHERE reason IS NOT NULL OR ended_by IS NOT NULL;
+
+DROP TABLE numbered;
 """
-#: Ids that several rows have; most have one.
-_REPEATED = """
-CREATE OR REPLACE TEMP TABLE repeated AS SELECT id FROM post GROUP BY id HAVING count(*) > 1
-"""
+_NEW = "SELECT count(*) FROM text WHERE NOT is_compared"
 #: Bytes that the file has at the least: three headers of 4 KiB, then the blocks.
 _WHOLE = "SELECT 3 * 4096 + total_blocks * block_size FROM pragma_database_size()"
-_FORGET_TEXTS = """
-CREATE OR REPLACE TEMP TABLE dead AS
-SELECT text FROM text WHERE text NOT IN (SELECT text FROM post);
-DELETE FROM band WHERE text IN (FROM dead);
-DELETE FROM pair WHERE one IN (FROM dead) OR other IN (FROM dead);
-DELETE FROM proposal WHERE one IN (FROM dead) OR other IN (FROM dead);
-DELETE FROM text WHERE text IN (FROM dead);
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +127,12 @@ class Index:
     def update(self, wanted: Mapping[str, str], most: float = math.inf, *, memory: int = 0) -> None:
         """Take in the sites that changed, and forget those that are no longer there.
 
-        Beside the tables there is `repeated` then, with the ids of more than one post.
-
         Args:
             wanted: What the documents of each site are made from now.
             most: From how many texts on their bands are not held.
             memory: MiB that DuckDB may take for this and for what follows, if that is more
-                than it may on the whole.
+                than it may on the whole. Until `grant` is called again it may take less where
+                little is new: the bands are gone through once, and none of them has to stay.
 
         Raises:
             SnapshotError: The documents of a site cannot be read.
@@ -142,31 +143,41 @@ class Index:
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
             incoming = _keys(self.corpus, chunk)
-            self._grant(max(memory, len(incoming) * _A_POST // 2**20))
+            self.grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
-                self._forget(chunk)
+                self._forget(site for site in chunk if site in known)
                 self._take_in({site: wanted[site] for site in chunk}, incoming)
                 bands.let_go(self.database, most)
         self.forget(gone)
-        self._grant(memory)
+        self.grant(memory)
         bands.settle(self.database, self.corpus, most)
-        self.database.execute(_REPEATED)
+        self._grant_to_compare(memory)
 
-    def _grant(self, least: int) -> None:
-        """Let DuckDB have as much memory as its file is large, within bounds."""
+    def _grant_to_compare(self, least: int) -> None:
+        row = self.database.execute(_NEW).fetchone() or (0,)
+        size = index_file(self.corpus).stat().st_size // _OF_OLD + row[0] * _A_POST
+        self.grant(least, size // 2**20)
+
+    def grant(self, least: int, most: int = MOST) -> None:
+        """Let DuckDB have as much memory as its file is large, within bounds.
+
+        Args:
+            least: MiB that it gets all the same.
+            most: MiB beyond which it gets none for its file.
+        """
         size = index_file(self.corpus).stat().st_size // 2**20
-        size = min(max(size, least, _LEAST), MOST)
+        size = min(max(min(size, most), least, _LEAST), MOST)
         threads = min(max(size // _A_THREAD, 1), os.cpu_count() or 1)
         self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
     def _take_in(self, sites: Mapping[str, str], incoming: Any) -> None:
-        self.database.register("incoming", incoming)
+        self.database.register("incoming", _numbered(incoming, "line"))
         last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
         self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
         newest = pa.table({"site": list(sites), "inputs": list(sites.values())})
         self.database.register("made", newest)
         self.database.execute(
-            "INSERT INTO site SELECT site, inputs, max(fetched_at) FROM made "
+            "INSERT INTO site SELECT site, inputs, max(fetched_at), false FROM made "
             "LEFT JOIN incoming USING (site) GROUP BY ALL"
         )
         self.database.unregister("made")
@@ -175,6 +186,7 @@ class Index:
     def _forget(self, sites: Iterable[str]) -> None:
         names = list(sites)
         if names:
+            self.database.execute(repeats.LOOSEN, [names])
             for table in ("site", "post", "other"):
                 self.database.execute(
                     f"DELETE FROM {table} WHERE site IN (SELECT unnest(?))",  # noqa: S608 - ours
@@ -185,14 +197,7 @@ class Index:
         """Delete all that is known of some sites; `compact` takes it off the disk."""
         with transaction(self.database):
             self._forget(sites)
-            self._forget_texts()
-
-    def _forget_texts(self) -> None:
-        dead = self.database.execute(
-            "SELECT count(*) FROM text WHERE text NOT IN (SELECT text FROM post)"
-        ).fetchone()
-        if dead and dead[0]:
-            self.database.execute(_FORGET_TEXTS)
+            repeats.settle(self.database)
 
 
 def _keys(corpus: Path, sites: Sequence[str]) -> Any:
@@ -211,9 +216,13 @@ def _keys(corpus: Path, sites: Sequence[str]) -> Any:
     for name in ("fetched_at", "published_at"):
         index = table.schema.get_field_index(name)
         table = table.set_column(index, name, table.column(name).cast(pa.timestamp("us")))
-    return table.append_column("place", pa.array(np.concatenate(places))).append_column(
-        "site", pa.array(names, type=pa.string())
-    )
+    table = table.append_column("site", pa.array(names, type=pa.string()))
+    return table.append_column("place", pa.array(np.concatenate(places)))
+
+
+def _numbered(table: Any, name: str) -> Any:
+    """A table with a column that numbers its rows from 0."""
+    return table.append_column(name, pa.array(range(len(table)), type=pa.int32()))
 
 
 def index_file(corpus: Path) -> Path:

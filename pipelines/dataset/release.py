@@ -83,4 +83,5 @@ def _decided(
 ) -> Decided:
     index.update(wanted, math.inf if spread is None else spread.least, memory=memory)
     compare(index, spread)
+    index.grant(memory)
     return decide(index, splits)

@@ -43,16 +43,18 @@ SELECT 'part', site, count(*), any_value(inputs) FROM other JOIN site USING (sit
 WHERE NOT contains(reason, '.') GROUP BY ALL ORDER BY site
 """,
 }
+#: The sites of a part follow one another, so their bounds spare what is outside of them.
 _CHOSEN = {
     DATA.name: """
 SELECT site, place, copies AS duplicate_count, split FROM verdict
-WHERE rule IS NULL AND split = $prefix AND site IN (SELECT unnest($sites)) ORDER BY site, place
+WHERE rule IS NULL AND split = $prefix AND site IN (SELECT unnest($sites))
+AND site BETWEEN list_min($sites) AND list_max($sites) ORDER BY site, place
 """,
     DUPLICATES.name: """
 SELECT site, place, copies AS duplicate_count, split, rule, score, kept_id, why,
     kept_site, kept_place
-FROM verdict WHERE rule IS NOT NULL AND site IN (SELECT unnest($sites)) AND $prefix = 'part'
-ORDER BY site, place
+FROM verdict WHERE rule IS NOT NULL AND site IN (SELECT unnest($sites))
+AND site BETWEEN list_min($sites) AND list_max($sites) AND $prefix = 'part' ORDER BY site, place
 """,
     REJECTED.name: """
 SELECT site, place FROM other WHERE contains(reason, '.') AND site IN (SELECT unnest($sites))
