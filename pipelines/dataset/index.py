@@ -28,13 +28,13 @@ from pipelines.dataset.documents import FOLDER, batches, path_of, schema_of
 _VERSION = 3
 #: Sites that are taken in with one transaction.
 _AT_ONCE = 200
-#: MiB that DuckDB takes before it goes to the disk: as much as the index is large, but no less
-#: and no more than these. What 100,000 posts take is no longer with the least than with the most.
-_LEAST, MOST = 48, 1024
+#: MiB that DuckDB takes before it goes to the disk: three quarters of what the index is large, but
+#: no less and no more than these. 100,000 posts take no longer with the least than with the most.
+_LEAST, MOST = 32, 1024
 #: Bytes that DuckDB needs for a post that is taken in, and MiB for each thread that works on it:
 #: it cannot put all of them on the disk.
 _A_POST = 2048
-_A_THREAD = 24
+_A_THREAD = 16
 #: The part of its file's size that suffices where nothing is new. To get more from the system and
 #: to fill it takes longer than to read some blocks twice.
 _OF_OLD = 4
@@ -142,11 +142,9 @@ class Index:
         gone = [site for site in known if site not in wanted]
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
-            incoming = _keys(self.corpus, chunk)
-            self.grant(max(memory, len(incoming) * _A_POST // 2**20))
             with transaction(self.database):
                 self._forget(site for site in chunk if site in known)
-                self._take_in({site: wanted[site] for site in chunk}, incoming)
+                self._take_in({site: wanted[site] for site in chunk}, memory)
                 bands.let_go(self.database, most)
         self.forget(gone)
         self.grant(memory)
@@ -159,19 +157,21 @@ class Index:
         self.grant(least, size // 2**20)
 
     def grant(self, least: int, most: int = MOST) -> None:
-        """Let DuckDB have as much memory as its file is large, within bounds.
+        """Let DuckDB have memory as its file is large, within bounds.
 
         Args:
             least: MiB that it gets all the same.
             most: MiB beyond which it gets none for its file.
         """
-        size = index_file(self.corpus).stat().st_size // 2**20
+        size = 3 * index_file(self.corpus).stat().st_size // 2**22
         size = min(max(min(size, most), least, _LEAST), MOST)
         threads = min(max(size // _A_THREAD, 1), os.cpu_count() or 1)
         self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
-    def _take_in(self, sites: Mapping[str, str], incoming: Any) -> None:
-        self.database.register("incoming", _numbered(incoming, "line"))
+    def _take_in(self, sites: Mapping[str, str], memory: int) -> None:
+        incoming = _numbered(_keys(self.corpus, list(sites)), "line")
+        self.grant(max(memory, len(incoming) * _A_POST // 2**20))
+        self.database.register("incoming", incoming)
         last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
         self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
         newest = pa.table({"site": list(sites), "inputs": list(sites.values())})

@@ -64,7 +64,11 @@ def container(elements: Elements, prose: Sequence[Block]) -> HtmlElement | None:
         elements: Of the page.
         prose: The sentences of the page.
     """
-    for found in (named(elements), _of_post(elements.tagged("article")), elements.tagged("main")):
+    for found in (
+        named(elements),
+        _of_post(elements.tagged("article")),
+        elements.tagged("main")[:_MOST],
+    ):
         outermost = _outermost(found)
         if len(outermost) == 1:
             return outermost[0]
