@@ -169,9 +169,10 @@ class Index:
         self.database.execute(f"SET threads = {threads}; SET memory_limit = '{size}MiB'")
 
     def _take_in(self, sites: Mapping[str, str], memory: int) -> None:
-        incoming = _numbered(_keys(self.corpus, list(sites)), "line")
+        incoming = _keys(self.corpus, list(sites))
+        lines = pa.array(np.arange(len(incoming), dtype=np.int32))
         self.grant(max(memory, len(incoming) * _A_POST // 2**20))
-        self.database.register("incoming", incoming)
+        self.database.register("incoming", incoming.append_column("line", lines))
         last = self.database.execute("SELECT coalesce(max(text), 0) FROM text").fetchone()
         self.database.execute(_TAKE_IN.replace("before_these", str((last or (0,))[0])))
         newest = pa.table({"site": list(sites), "inputs": list(sites.values())})
@@ -218,11 +219,6 @@ def _keys(corpus: Path, sites: Sequence[str]) -> Any:
         table = table.set_column(index, name, table.column(name).cast(pa.timestamp("us")))
     table = table.append_column("site", pa.array(names, type=pa.string()))
     return table.append_column("place", pa.array(np.concatenate(places)))
-
-
-def _numbered(table: Any, name: str) -> Any:
-    """A table with a column that numbers its rows from 0."""
-    return table.append_column(name, pa.array(range(len(table)), type=pa.int32()))
 
 
 def index_file(corpus: Path) -> Path:

@@ -78,7 +78,7 @@ def body(page: Page, title: str | None) -> Body:
     prose = [block for block in found if block.is_prose]
     within = _within(page, prose)
     readings = [within] if within else _readings(page.tree, prose)
-    lines = within or _chosen(readings, found, prose)
+    lines = _chosen(readings, found, prose)
     sizes = _sizes(readings)
     spread = sorted([*sizes, _size(lines)])
     return Body(

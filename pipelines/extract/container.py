@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipelines.extract.blocks import Block
-from pipelines.extract.elements import Elements
+from pipelines.extract.elements import Elements, remembered
 
 #: Containers of a post's text, in the words of WordPress and its themes, hAtom, Blogger,
 #: schema.org, Ghost, Squarespace, Substack and Wix.
@@ -31,27 +31,31 @@ _NEARLY_ALL = 0.9
 _PAGES = frozenset(("html", "body"))
 
 
+@remembered
+def _names_post(names: str) -> bool:
+    return not _CLASSES.isdisjoint(names.split())
+
+
+#: The attributes by which a theme says that an element is made for the text of a post.
+_TOLD: dict[str, Callable[[str], bool]] = {
+    "class": _names_post,
+    "itemprop": lambda item: item == "articleBody",
+    "data-hook": lambda hook: hook == "post-description",
+}
+
+
 def is_named(element: HtmlElement) -> bool:
     """Whether an element is made for the text of a post, by what its theme calls it."""
-    names = element.get("class")
-    return (
-        (names is not None and not _CLASSES.isdisjoint(names.split()))
-        or element.get("itemprop") == "articleBody"
-        or element.get("data-hook") == "post-description"
-    )
+    return any(tells(element.get(attribute, "")) for attribute, tells in _TOLD.items())
 
 
 def named(elements: Elements) -> list[HtmlElement]:
     """The elements of a page made for the text of its post; those of comments are not."""
-    classed = [
-        one
-        for one, names in elements.having("class")
-        if ("content" in names or "-body" in names or "post-entry" in names)
-        and not _CLASSES.isdisjoint(names.split())
-    ]
-    items = [one for one, item in elements.having("itemprop") if item == "articleBody"]
-    hooks = [one for one, hook in elements.having("data-hook") if hook == "post-description"]
-    return _of_post(elements.in_order(classed, items, hooks))
+    found = (
+        [one for one, value in elements.having(attribute) if tells(value)]
+        for attribute, tells in _TOLD.items()
+    )
+    return _of_post(elements.in_order(*found))
 
 
 def container(elements: Elements, prose: Sequence[Block]) -> HtmlElement | None:
