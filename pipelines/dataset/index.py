@@ -30,11 +30,11 @@ _VERSION = 3
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: three quarters of what the index is large, but
 #: no less and no more than these. 100,000 posts take no longer with the least than with the most.
-_LEAST, MOST = 32, 1024
+_LEAST, MOST = 48, 1024
 #: Bytes that DuckDB needs for a post that is taken in, and MiB for each thread that works on it:
 #: it cannot put all of them on the disk.
 _A_POST = 2048
-_A_THREAD = 16
+_A_THREAD = 24
 #: The part of its file's size that suffices where nothing is new. To get more from the system and
 #: to fill it takes longer than to read some blocks twice.
 _OF_OLD = 4
@@ -140,14 +140,16 @@ class Index:
         known = self.inputs()
         changed = [site for site in wanted if known.get(site) != wanted[site]]
         gone = [site for site in known if site not in wanted]
+        # The attempt before may have left it with too little.
+        self.grant(memory)
         for start in range(0, len(changed), _AT_ONCE):
             chunk = changed[start : start + _AT_ONCE]
             with transaction(self.database):
                 self._forget(site for site in chunk if site in known)
                 self._take_in({site: wanted[site] for site in chunk}, memory)
                 bands.let_go(self.database, most)
-        self.forget(gone)
         self.grant(memory)
+        self.forget(gone)
         bands.settle(self.database, self.corpus, most)
         self._grant_to_compare(memory)
 

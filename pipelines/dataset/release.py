@@ -29,6 +29,7 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
 
     What it costs depends on the sites that changed since the last time: only their documents
     are read, only pairs with a new text are judged, only parts with a changed row are written.
+    Where the memory that suffices as a rule does not do, all is done again with more.
 
     Args:
         index: Of the corpus; brought up to date.
@@ -44,7 +45,15 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
         CorpusError: The cluster cannot be used.
         GateFailed: The snapshot is kept aside, the former one is still current.
     """
-    return publish(index, decided(index, wanted, splits, spread), origin, sizes, gates)
+
+    def attempt(memory: int) -> Published:
+        made = decided(index, wanted, splits, spread, memory=memory)
+        return publish(index, made, origin, sizes, gates)
+
+    try:
+        return attempt(0)
+    except duckdb.OutOfMemoryException:
+        return attempt(MOST)
 
 
 def decided(
@@ -52,35 +61,23 @@ def decided(
     wanted: Mapping[str, str],
     splits: SplitSettings,
     spread: Spread | None = None,
+    *,
+    memory: int = 0,
 ) -> Decided:
     """Compare the documents with one another, and decide what becomes of each.
-
-    Where little memory does not do, it is done again with more.
 
     Args:
         index: Of the corpus; brought up to date.
         wanted: What the documents of each site were made from; their files are there.
         splits: How the posts are parted.
         spread: The cluster that finds the copies among very many texts; None: this machine does.
+        memory: MiB that DuckDB may take, if that is more than what suffices as a rule.
 
     Raises:
         SnapshotError: Documents cannot be read.
         CorpusError: The cluster cannot be used.
+        duckdb.OutOfMemoryException: That memory does not do.
     """
-    try:
-        return _decided(index, wanted, splits, spread, memory=0)
-    except duckdb.OutOfMemoryException:
-        return _decided(index, wanted, splits, spread, memory=MOST)
-
-
-def _decided(
-    index: Index,
-    wanted: Mapping[str, str],
-    splits: SplitSettings,
-    spread: Spread | None,
-    *,
-    memory: int,
-) -> Decided:
     index.update(wanted, math.inf if spread is None else spread.least, memory=memory)
     compare(index, spread)
     index.grant(memory)

@@ -56,6 +56,17 @@ def test_more_memory_is_taken_where_little_does_not_do(
     assert digests(publish_documents(tmp_path / "b", [*POSTS, *COPIES])) == digests(thrifty)
 
 
+def test_memory_may_run_out_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a share ends to suffice, taking in, comparing or publishing, all are published."""
+    wanted = digests(publish_documents(tmp_path / "a", [*POSTS, *COPIES]))
+    monkeypatch.setattr(index_module, "_A_POST", 0)
+    monkeypatch.setattr(index_module, "_A_THREAD", 8)
+    for least in range(2, 34, 2):
+        monkeypatch.setattr(index_module, "_LEAST", least)
+        corpus = tmp_path / str(least)
+        assert digests(publish_documents(corpus, [*POSTS, *COPIES])) == wanted, least
+
+
 def test_what_left_is_off_the_disk(tmp_path: Path) -> None:
     """After `compact` no byte of the file names the site that was deleted; others are compared."""
     publish_documents(tmp_path, [*POSTS, *COPIES])
