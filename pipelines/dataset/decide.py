@@ -92,6 +92,8 @@ SELECT former.site, former.place, 'dedup.url',
 FROM former LEFT JOIN pair ON pair.one = least(former.text, former.kept)
     AND pair.other = greatest(former.text, former.kept)
 """
+#: What nothing asks for any more; it would lie in memory until the snapshot is written.
+_SPENT = ("capture", "shared", "candidate", "leader", "near")
 _COPIES = """
 SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site ORDER BY ALL
 """
@@ -162,6 +164,7 @@ def decide(index: Index, settings: SplitSettings) -> Decided:
     database.execute(_NEWEST)
     _find_near(index)
     database.execute(_TURNED)
+    database.execute("; ".join(f"DROP TABLE {table}" for table in _SPENT))
     found = members(_posts(index), _ties(index, settings), settings)
     table = {
         "site": pa.array(list(found), pa.string()),

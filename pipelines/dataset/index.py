@@ -30,7 +30,7 @@ _VERSION = 3
 _AT_ONCE = 200
 #: MiB that DuckDB takes before it goes to the disk: three quarters of what the index is large, but
 #: no less and no more than these. 100,000 posts take no longer with the least than with the most.
-_LEAST, MOST = 48, 1024
+_LEAST, MOST = 32, 1024
 #: Bytes that DuckDB needs for a post that is taken in, and MiB for each thread that works on it:
 #: it cannot put all of them on the disk.
 _A_POST = 2048

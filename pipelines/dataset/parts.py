@@ -71,10 +71,14 @@ def _groups(sites: Iterable[Any], sizes: Sizes) -> Iterator[Any]:
         rows += len(site)
         size += site.nbytes
         if rows >= sizes.group_rows or size >= sizes.group_bytes:
-            yield pa.concat_tables(waiting).combine_chunks()
+            group = pa.concat_tables(waiting).combine_chunks()
+            del site
             waiting, rows, size = [], 0, 0
+            yield group
     if waiting:
-        yield pa.concat_tables(waiting).combine_chunks()
+        group = pa.concat_tables(waiting).combine_chunks()
+        waiting = []
+        yield group
 
 
 def _kept(unfinished: Path, prefix: str, table: Table, rows: int) -> tuple[File, Path]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import duckdb
 
 from pipelines.core.splits import SplitSettings
+from pipelines.dataset.arrow_memory import give_back_memory
 from pipelines.dataset.compare import compare
 from pipelines.dataset.decide import Decided, decide
 from pipelines.dataset.gates import Gates
@@ -50,6 +51,7 @@ def release(  # noqa: PLR0913 - each is decided elsewhere
         made = decided(index, wanted, splits, spread, memory=memory)
         return publish(index, made, origin, sizes, gates)
 
+    give_back_memory()
     try:
         return attempt(0)
     except duckdb.OutOfMemoryException:
