@@ -71,14 +71,10 @@ def _groups(sites: Iterable[Any], sizes: Sizes) -> Iterator[Any]:
         rows += len(site)
         size += site.nbytes
         if rows >= sizes.group_rows or size >= sizes.group_bytes:
-            group = pa.concat_tables(waiting).combine_chunks()
-            del site
+            yield pa.concat_tables(waiting).combine_chunks()
             waiting, rows, size = [], 0, 0
-            yield group
     if waiting:
-        group = pa.concat_tables(waiting).combine_chunks()
-        waiting = []
-        yield group
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
 def _kept(unfinished: Path, prefix: str, table: Table, rows: int) -> tuple[File, Path]:

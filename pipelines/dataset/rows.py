@@ -18,7 +18,7 @@ from pipelines.dataset.schema import DATA, DUPLICATES, GROUPS, HISTORY, REJECTED
 from pipelines.dataset.table import Table
 
 #: Rows that are brought into shape at once, with all of their last site.
-_AT_ONCE = 500
+_AT_ONCE = 2000
 
 #: How many rows each site has in a table, by split, and a hash of what was decided of them.
 #: A copy's row names the address of what is kept, so the site of that counts as well.
