@@ -93,7 +93,9 @@ FROM former LEFT JOIN pair ON pair.one = least(former.text, former.kept)
     AND pair.other = greatest(former.text, former.kept)
 """
 #: What nothing asks for any more; it would lie in memory until the snapshot is written.
-_SPENT = ("capture", "shared", "candidate", "leader", "near")
+_SPENT = """
+DROP TABLE capture; DROP TABLE shared; DROP TABLE candidate; DROP TABLE leader; DROP TABLE near;
+"""
 _COPIES = """
 SELECT DISTINCT site, kept_site, 'copies' FROM turned WHERE site != kept_site ORDER BY ALL
 """
@@ -164,7 +166,7 @@ def decide(index: Index, settings: SplitSettings) -> Decided:
     database.execute(_NEWEST)
     _find_near(index)
     database.execute(_TURNED)
-    database.execute("; ".join(f"DROP TABLE {table}" for table in _SPENT))
+    database.execute(_SPENT)
     found = members(_posts(index), _ties(index, settings), settings)
     table = {
         "site": pa.array(list(found), pa.string()),
